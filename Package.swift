@@ -1,0 +1,114 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// Settings of every Swift target: language mode 6 comes with the tools version.
+let strict: [SwiftSetting] = [
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
+
+/// A room of the house (docs/architecture.md): the floor of a room decides what it may import.
+func room(_ name: String, path: String? = nil, exclude: [String] = [], _ dependencies: [Target.Dependency]) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: path ?? "Sources/\(name)", exclude: exclude, swiftSettings: strict)
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, path: "Tests/\(name)Tests",
+        resources: resources, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "apigee-collect",
+    products: [
+        .executable(name: "apigee-collect", targets: ["collect-cli"]),
+        .executable(name: "apigee-lab", targets: ["lab-cli"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1.git", exact: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-certificates.git", exact: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-system.git", exact: "1.8.1"),
+        .package(url: "https://github.com/swhitty/FlyingFox.git", exact: "0.27.1"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess.git", exact: "1.0.2", traits: []),
+    ],
+    targets: [
+        // Floor 0: bytes, files and the C libraries, each owned by one Swift target.
+        .systemLibrary(
+            name: "CArchive", path: "Sources/Archive/CArchive", pkgConfig: "libarchive",
+            providers: [.apt(["libarchive-dev"])]),
+        .systemLibrary(
+            name: "CExpat", path: "Sources/Documents/CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
+        .systemLibrary(
+            name: "CYAML", path: "Sources/Documents/CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(
+            name: "CCurl", path: "Sources/EdgeAPI/CCurl", pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"])]),
+        .target(name: "CPlatform", path: "Sources/Platform/CPlatform"),
+        .target(
+            name: "Templates", path: "templates", sources: ["Templates.swift"],
+            resources: [
+                .embedInCode("playbooks"), .embedInCode("redaction"), .embedInCode("bundle"), .embedInCode("report"),
+            ], swiftSettings: strict),
+        room("Platform", exclude: ["CPlatform"], ["CPlatform", system]),
+        room("Archive", exclude: ["CArchive"], ["CArchive"]),
+        room("Documents", exclude: ["CExpat", "CYAML"], ["CExpat", "CYAML"]),
+        room("Packets", []),
+
+        // Floor 1.
+        room("Redact", ["Archive", "Documents", "Packets", "Platform", "Templates", crypto]),
+        room("SupportBundle", path: "Sources/Bundle", ["Archive", "Documents", "Platform", "Templates", crypto, system]),
+        room("Logs", ["Archive", "Platform", system]),
+
+        // Floor 2.
+        room("Diagnose", ["Archive", "Documents", "Logs", "Packets", "SupportBundle", asn1, crypto, x509]),
+        room("EdgeAPI", exclude: ["CCurl"], ["CCurl", "Documents", "Platform"]),
+
+        // Floor 3 and up.
+        room(
+            "Collect",
+            [
+                "Archive", "Diagnose", "Documents", "EdgeAPI", "Logs", "Packets", "Platform", "Redact", "SupportBundle",
+                "Templates", crypto, subprocess, system,
+            ]),
+        room("Report", ["Documents", "SupportBundle", "Templates"]),
+        .executableTarget(
+            name: "collect-cli",
+            dependencies: [
+                "Collect", "Diagnose", "Documents", "EdgeAPI", "Platform", "Redact", "Report", "SupportBundle",
+                "Templates", argumentParser, system,
+            ], path: "Sources/collect-cli", swiftSettings: strict),
+
+        // The lab: a loopback Edge for the demo and the tests, never shipped.
+        room("Lab", [.product(name: "FlyingFox", package: "FlyingFox")]),
+        .executableTarget(
+            name: "lab-cli", dependencies: ["Lab", argumentParser], path: "Sources/lab-cli", swiftSettings: strict),
+
+        tests(of: "Archive"),
+        tests(of: "Documents"),
+        tests(of: "Packets"),
+        tests(of: "Platform", [system]),
+        tests(of: "Redact", ["Archive", "Documents", "Templates", crypto]),
+        tests(of: "SupportBundle", ["Archive", "Documents", crypto, system]),
+        tests(of: "Logs", [system]),
+        tests(of: "Diagnose", ["Packets", "SupportBundle"]),
+        tests(of: "EdgeAPI", [.product(name: "FlyingFox", package: "FlyingFox")]),
+        tests(of: "Report", ["SupportBundle"]),
+        tests(of: "Lab"),
+        tests(of: "Collect", ["Lab", "SupportBundle", subprocess, system]),
+    ]
+)
