@@ -53,7 +53,9 @@ public enum Terminal {
     public static func writeOutput(_ text: String) -> Bool { write(text, to: 1) }
 
     @discardableResult
-    static func write(_ text: String, to descriptor: Int32) -> Bool { write(bytes: Array(text.utf8)[...], to: descriptor) }
+    static func write(_ text: String, to descriptor: Int32) -> Bool {
+        write(bytes: Array(text.utf8)[...], to: descriptor)
+    }
 
     /// Writes all bytes, whatever the kernel takes at a time.
     @discardableResult
