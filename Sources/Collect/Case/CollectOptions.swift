@@ -1,17 +1,9 @@
+public import EdgeAPI
 public import Platform
 public import SupportBundle
 
 /// What `collect` was asked to do: checked, ready to use, and free of secrets but for ``login``.
 public struct CollectOptions: Sendable {
-    /// Who logs in to the management API, and how.
-    public enum Login: Sendable {
-        case none
-        case basic(user: String, password: Secret)
-        case bearer(Secret)
-        /// `nil`: the user's own `~/.netrc`.
-        case netrc(String?)
-    }
-
     /// A file of the operator, read before anything else is done.
     public struct InputFile: Sendable {
         public let path: String

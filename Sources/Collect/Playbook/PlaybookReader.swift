@@ -9,7 +9,7 @@ public struct PlaybookReader: Sendable {
     /// Throws when the schema that was compiled in can't be read, which a test rules out.
     public init() throws(CollectError) {
         do {
-            validator = try SchemaValidator(schema: JSONValue(parsing: Template.playbookSchema.bytes))
+            validator = try SchemaValidator(schema: Template.playbookSchema.bytes, name: Template.playbookSchema.path)
         } catch {
             throw CollectError(.failed, Template.playbookSchema.path, "\(error)")
         }
@@ -23,7 +23,9 @@ public struct PlaybookReader: Sendable {
         } catch {
             return ["\(error)"]
         }
-        var problems = validator.validate(node).map { "\(name):\($0.line ?? node.line): \($0.path): \($0.message)" }
+        var problems = validator.violations(of: node).map {
+            "\(name):\($0.line ?? node.line): \($0.path): \($0.reason)"
+        }
         if problems.isEmpty {
             for list in ["private", "public"] {
                 for entry in node["mustCollect"]?[list]?.sequence ?? [] {
@@ -55,7 +57,8 @@ public struct PlaybookReader: Sendable {
         return Playbook(
             id: text(node["id"]), version: Int(text(node["version"])) ?? 1, title: text(node["title"]),
             source: text(node["source"]), confirmed: text(node["confirmed"]) == "true",
-            httpStatus: texts(symptoms?["httpStatus"]).compactMap { Int($0) }, errorCodes: texts(symptoms?["errorCodes"]),
+            httpStatus: texts(symptoms?["httpStatus"]).compactMap { Int($0) },
+            errorCodes: texts(symptoms?["errorCodes"]),
             signatures: (symptoms?["signatures"]?.sequence ?? []).map {
                 Playbook.Signature(id: text($0["id"]), title: text($0["title"]), fragments: texts($0["fragments"]))
             },

@@ -44,7 +44,10 @@ public struct PlannedAction: Sendable, Equatable {
     /// Why nothing will be collected, if so.
     public let obstacle: String?
 
-    init(_ item: ItemKind, _ type: Manifest.Source.Kind, _ location: String, expectedBytes: Int? = nil, obstacle: String? = nil) {
+    init(
+        _ item: ItemKind, _ type: Manifest.Source.Kind, _ location: String, expectedBytes: Int? = nil,
+        obstacle: String? = nil
+    ) {
         self.item = item
         source = Manifest.Source(type: type, location: location)
         self.expectedBytes = expectedBytes

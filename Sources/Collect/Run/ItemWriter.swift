@@ -34,7 +34,8 @@ final class ItemWriter {
         stream = redactor.makeStream(format, name: name)
         row = Manifest.Item(
             kind: kind, path: path, title: redactor.redact(title),
-            source: Manifest.Source(type: source.type, location: redactor.redact(source.location)), mediaType: mediaType,
+            source: Manifest.Source(type: source.type, location: redactor.redact(source.location)),
+            mediaType: mediaType,
             startedAt: TimeText.iso8601(startedAt))
         row.collectedOn = role.map { Manifest.Place(node: context.node.hostname, role: $0) }
     }

@@ -1,5 +1,5 @@
-internal import Synchronization
 internal import SupportBundle
+internal import Synchronization
 
 /// How a kind of item fared, and what to do about it.
 struct Outcome: Sendable, Equatable {
@@ -19,7 +19,9 @@ final class ItemBook: Sendable {
 
     func add(_ item: Manifest.Item) { state.withLock { $0.items.append(item) } }
 
-    func record(_ kind: ItemKind, _ outcome: Outcome) { state.withLock { $0.outcomes[kind, default: []].append(outcome) } }
+    func record(_ kind: ItemKind, _ outcome: Outcome) {
+        state.withLock { $0.outcomes[kind, default: []].append(outcome) }
+    }
 
     var items: [Manifest.Item] { state.withLock { $0.items } }
 

@@ -56,7 +56,8 @@ final class RunContext: Sendable {
 
     /// Starts an item; its bytes go through the redactor into the sealed work folder.
     func beginItem(
-        _ kind: ItemKind, file: String, title: String, source: Manifest.Source, mediaType: String, format: ContentFormat,
+        _ kind: ItemKind, file: String, title: String, source: Manifest.Source, mediaType: String,
+        format: ContentFormat,
         on role: Manifest.Place.Role? = nil
     ) throws(CollectError) -> ItemWriter {
         try ItemWriter(
@@ -67,7 +68,8 @@ final class RunContext: Sendable {
     /// Adds a whole item from memory; problems end in the book. Returns whether the item is in.
     @discardableResult
     func addItem(
-        _ kind: ItemKind, file: String, title: String, source: Manifest.Source, mediaType: String, format: ContentFormat,
+        _ kind: ItemKind, file: String, title: String, source: Manifest.Source, mediaType: String,
+        format: ContentFormat,
         bytes: [UInt8], state: Manifest.State = .collected, reason: String? = nil, notes: [String] = [],
         on role: Manifest.Place.Role? = nil
     ) -> Bool {

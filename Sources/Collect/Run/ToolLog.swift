@@ -24,10 +24,10 @@ final class ToolLog: Sendable {
 
     func write(_ level: Level, _ text: String) {
         let row = JSONValue.object([
-            ("time", .string(TimeText.iso8601(clock.milliseconds))), ("level", .string(level.rawValue)),
-            ("text", .string(TerminalText.harmless(redactor.redact(text), maxLength: 4000))),
+            "time": .string(TimeText.iso8601(clock.milliseconds)), "level": .string(level.rawValue),
+            "text": .string(TerminalText.harmless(redactor.redact(text), maxColumns: 4000)),
         ])
-        let line = row.encoded(pretty: false) + [0x0A]
+        let line = row.encoded() + [0x0A]
         state.withLock { state in
             if state.lines.count + line.count <= Self.limit { state.lines += line } else { state.left += 1 }
         }

@@ -157,7 +157,10 @@ struct ToolRunner: Sendable {
 
     /// What a child may know: no credential of ours can be in it.
     private static func environment(home: String?) -> [Environment.Key: String] {
-        ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C", "TZ": Platform.environment("TZ") ?? "", "HOME": home ?? "/"]
-            .filter { !$0.value.isEmpty }
+        [
+            "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C", "TZ": Platform.environment("TZ") ?? "",
+            "HOME": home ?? "/",
+        ]
+        .filter { !$0.value.isEmpty }
     }
 }

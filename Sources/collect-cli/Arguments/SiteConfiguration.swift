@@ -74,7 +74,9 @@ enum SiteConfiguration {
     }
 
     private static func yamlFiles(_ files: NodeFiles, _ folder: String) throws -> [(name: String, bytes: [UInt8])] {
-        let names = ((try? files.list(folder)) ?? []).map(\.name).filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }
+        let names = ((try? files.list(folder)) ?? []).map(\.name).filter {
+            $0.hasSuffix(".yaml") || $0.hasSuffix(".yml")
+        }
         return try names.compactMap { name in
             try trusted(files, folder + "/" + name).map { (folder + "/" + name, $0) }
         }

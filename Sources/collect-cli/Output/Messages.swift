@@ -8,8 +8,10 @@ enum Messages {
     static func warning(_ text: String, hint: String? = nil) { say("warning: " + text, hint: hint) }
 
     private static func say(_ text: String, hint: String?) {
-        Terminal.writeError("apigee-collect: " + TerminalText.harmless(text, maxLength: 2000) + "\n")
-        if let hint { Terminal.writeError("apigee-collect: hint: " + TerminalText.harmless(hint, maxLength: 2000) + "\n") }
+        Terminal.writeError("apigee-collect: " + TerminalText.harmless(text, maxColumns: 2000) + "\n")
+        if let hint {
+            Terminal.writeError("apigee-collect: hint: " + TerminalText.harmless(hint, maxColumns: 2000) + "\n")
+        }
     }
 }
 
