@@ -22,7 +22,8 @@ let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 /// A room of the house (docs/architecture.md): the floor of a room decides what it may import.
 func room(_ name: String, path: String? = nil, exclude: [String] = [], _ dependencies: [Target.Dependency]) -> Target {
     .target(
-        name: name, dependencies: dependencies, path: path ?? "Sources/\(name)", exclude: exclude, swiftSettings: strict)
+        name: name, dependencies: dependencies, path: path ?? "Sources/\(name)", exclude: exclude, swiftSettings: strict
+    )
 }
 
 func tests(of name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
@@ -71,7 +72,8 @@ let package = Package(
 
         // Floor 1.
         room("Redact", ["Archive", "Documents", "Packets", "Platform", "Templates", crypto]),
-        room("SupportBundle", path: "Sources/Bundle", ["Archive", "Documents", "Platform", "Templates", crypto, system]),
+        room(
+            "SupportBundle", path: "Sources/Bundle", ["Archive", "Documents", "Platform", "Templates", crypto, system]),
         room("Logs", ["Archive", "Platform", system]),
 
         // Floor 2.

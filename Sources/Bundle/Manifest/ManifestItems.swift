@@ -47,7 +47,8 @@ extension Manifest {
         public var notes: [String]
         public init(
             kind: ItemKind, path: String, title: String, source: Source, mediaType: String? = nil, bytes: Int = 0,
-            sha256: String = "", state: State = .collected, reason: String? = nil, startedAt: String, durationMs: Int = 0,
+            sha256: String = "", state: State = .collected, reason: String? = nil, startedAt: String,
+            durationMs: Int = 0,
             rawBytes: Int = 0, redactions: [String: Int] = [:], notes: [String] = []
         ) {
             self.kind = kind

@@ -1,1 +1,91 @@
+#define _GNU_SOURCE
 #include "CPlatform.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/fsuid.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <termios.h>
+#include <unistd.h>
+
+int cp_openat(int directory, const char *path, int flags, unsigned int mode) {
+    int descriptor;
+    do {
+        descriptor = openat(directory, path, flags, mode);
+    } while (descriptor < 0 && errno == EINTR);
+    return descriptor;
+}
+
+void cp_forbid_dumps(void) {
+    struct rlimit none = {0, 0};
+    setrlimit(RLIMIT_CORE, &none);
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+    int fatal[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGABRT, SIGSYS};
+    for (size_t i = 0; i < sizeof fatal / sizeof *fatal; i++) signal(fatal[i], SIG_DFL);
+}
+
+int cp_set_thread_fs_identity(uid_t user, gid_t group, const gid_t *groups, size_t count) {
+    /* Groups first: dropping the user may take away the right to change them. On the way back the user comes
+       first for the same reason; trying both orders is simpler than knowing the direction. */
+    long result = syscall(SYS_setgroups, count, groups);
+    setfsgid(group);
+    setfsuid(user);
+    if (result != 0) result = syscall(SYS_setgroups, count, groups);
+    if ((gid_t)setfsgid((gid_t)-1) != group || (uid_t)setfsuid((uid_t)-1) != user) return EPERM;
+    return result == 0 ? 0 : errno;
+}
+
+void cp_yield_to_others(void) {
+    setpriority(PRIO_PROCESS, 0, 19);
+    /* ioprio_set(IOPRIO_WHO_PROCESS, self, IOPRIO_CLASS_IDLE): glibc has no wrapper. */
+    syscall(SYS_ioprio_set, 1, 0, 3 << 13);
+}
+
+static volatile int signal_descriptor = -1;
+
+static void report_signal(int number) {
+    int saved = errno;
+    unsigned char byte = (unsigned char)number;
+    ssize_t ignored = write(signal_descriptor, &byte, 1);
+    (void)ignored;
+    errno = saved;
+}
+
+void cp_report_signals(int descriptor) {
+    signal_descriptor = descriptor;
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = report_signal;
+    action.sa_flags = SA_RESTART;
+    sigemptyset(&action.sa_mask);
+    int reported[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+    for (size_t i = 0; i < sizeof reported / sizeof *reported; i++) sigaction(reported[i], &action, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+int cp_usable_cores(void) {
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) != 0) return 1;
+    int count = CPU_COUNT(&set);
+    return count < 1 ? 1 : count;
+}
+
+int cp_set_echo(int descriptor, int on) {
+    struct termios state;
+    if (tcgetattr(descriptor, &state) != 0) return errno;
+    if (on) state.c_lflag |= ECHO; else state.c_lflag &= ~(tcflag_t)ECHO;
+    return tcsetattr(descriptor, TCSAFLUSH, &state) == 0 ? 0 : errno;
+}
+
+int cp_terminal_columns(int descriptor) {
+    struct winsize size;
+    return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+int cp_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC) == 0 ? 0 : errno; }

@@ -1,0 +1,19 @@
+internal import CPlatform
+internal import Glibc
+
+/// What the process does for its own safety before it touches anything (DESIGN 1.1, 1.5).
+public enum Hardening {
+    /// No core dump, no ptrace by others, no crash handler that prints memory; files made are private; a C.UTF-8
+    /// character type so that libarchive keeps non-ASCII names (its own conversions fail in the C locale).
+    public static func forbidLeaks() {
+        cp_forbid_dumps()
+        umask(0o077)
+        _ = unsafe setlocale(LC_CTYPE, "C.UTF-8")
+    }
+
+    /// Lowest CPU priority and idle I/O class, inherited by children.
+    public static func yieldToOthers() { cp_yield_to_others() }
+
+    /// Number of cores this process may run on.
+    public static var usableCores: Int { Int(cp_usable_cores()) }
+}

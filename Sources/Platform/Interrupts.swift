@@ -1,0 +1,78 @@
+internal import CPlatform
+internal import Glibc
+internal import Synchronization
+
+/// Turns SIGINT and SIGTERM into an orderly end: the first asks the run to finish with what it has, the second stops
+/// the process at once. SIGHUP alone never stops a run: it goes on without its terminal (DESIGN 1.4).
+public final class Interrupts: Sendable {
+    public enum Kind: Int32, Sendable {
+        case interrupt = 2
+        case terminate = 15
+
+        /// 128 + signal number, as shells report it.
+        public var exitCode: Int32 { 128 + rawValue }
+    }
+
+    private struct State {
+        var received: Kind?
+        var handlers: [@Sendable (Kind) -> Void] = []
+        var lastResort: (@Sendable () -> Void)?
+    }
+
+    private let state = Mutex(State())
+
+    public init() {}
+
+    /// The signal that asked for an end, if one came.
+    public var received: Kind? { state.withLock { $0.received } }
+
+    /// Calls `handler` when the first signal comes; at once if it has come already.
+    public func onFirst(_ handler: @escaping @Sendable (Kind) -> Void) {
+        let already = state.withLock { state -> Kind? in
+            if state.received == nil { state.handlers.append(handler) }
+            return state.received
+        }
+        if let already { handler(already) }
+    }
+
+    /// What still has to be done when a second signal stops the process at once, such as removing the work folder.
+    public func onSecond(_ handler: @escaping @Sendable () -> Void) { state.withLock { $0.lastResort = handler } }
+
+    /// Starts to listen, on a thread of its own.
+    public func listen() {
+        var ends: [Int32] = [-1, -1]
+        guard unsafe cp_pipe(&ends) == 0 else { return }
+        cp_report_signals(ends[1])
+        let reader = ends[0]
+        Blocking.detach { [self] in
+            var byte: UInt8 = 0
+            while true {
+                let count = unsafe read(reader, &byte, 1)
+                if count < 0, errno == EINTR { continue }
+                guard count == 1 else { return }
+                handle(Int32(byte))
+            }
+        }
+    }
+
+    private func handle(_ signal: Int32) {
+        let kind: Kind? =
+            switch signal {
+            case SIGINT, SIGQUIT: .interrupt
+            case SIGTERM: .terminate
+            default: nil
+            }
+        guard let kind else { return }
+        let (handlers, lastResort) = state.withLock { state -> ([@Sendable (Kind) -> Void]?, (@Sendable () -> Void)?) in
+            if state.received != nil { return (nil, state.lastResort) }
+            state.received = kind
+            defer { state.handlers = [] }
+            return (state.handlers, nil)
+        }
+        guard let handlers else {
+            lastResort?()
+            _exit(kind.exitCode)
+        }
+        for handler in handlers { handler(kind) }
+    }
+}
