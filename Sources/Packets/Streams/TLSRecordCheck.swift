@@ -1,16 +1,16 @@
-import Packets
-
 /// Whether bytes in the middle of a stream begin a TLS record, judged strictly: nothing is known of what came before.
-enum TLSRecordCheck {
+public enum TLSRecordCheck {
     /// TLSPlaintext holds 2^14 bytes, TLSCiphertext of TLS 1.2 up to 2,048 more (RFC 5246 section 6.2.3).
-    static let maximumRecordLength = 16_384 + 2_048
-    static let maximumMessageLength = 131_072
+    public static let maximumRecordLength = 16_384 + 2_048
+    public static let maximumMessageLength = 131_072
     /// The handshake messages that are sent in clear (RFC 5246 section 7.4, RFC 8446 section 4).
-    static let clearMessages: Set<UInt8> = [0, 1, 2, 4, 11, 12, 13, 14, 15, 16, 22]
+    public static let clearMessages: Set<UInt8> = [0, 1, 2, 4, 11, 12, 13, 14, 15, 16, 22]
 
-    enum Kind { case changeCipherSpec, alert, handshake, encrypted }
+    /// What a stream tells of itself at the start of a segment.
+    public enum Kind: Sendable { case changeCipherSpec, alert, handshake, encrypted }
 
-    static func kind(of bytes: ArraySlice<UInt8>) -> Kind? {
+    /// What begins here; nil when it is no record, or one that cannot be told from chance.
+    public static func kind(of bytes: ArraySlice<UInt8>) -> Kind? {
         let bytes = Array(bytes.prefix(5 + maximumRecordLength))
         guard bytes.count > 5, bytes[1] == 3, bytes[2] <= 4, let word = bytes.uint16(at: 3) else { return nil }
         let length = Int(word)
@@ -25,7 +25,7 @@ enum TLSRecordCheck {
     }
 
     /// Whether the messages of the record fill it exactly, or run beyond what is there or beyond the record.
-    static func isClearHandshake(_ bytes: [UInt8], end: Int) -> Bool {
+    public static func isClearHandshake(_ bytes: [UInt8], end: Int) -> Bool {
         var offset = 5
         var messages = 0
         while offset < end, offset + 4 <= bytes.count {
