@@ -32,3 +32,8 @@ enum Identifier {
 extension SymmetricKey {
     var bytes: [UInt8] { unsafe withUnsafeBytes { unsafe Array($0) } }
 }
+
+extension Identifier {
+    /// 32 random bytes.
+    static func randomKey() -> [UInt8] { SymmetricKey(size: .bits256).bytes }
+}
