@@ -1,3 +1,4 @@
+import CBytes
 import Glibc
 
 /// Searching in bytes, through the C library where that is many times faster.
@@ -11,6 +12,17 @@ extension Span where Element == UInt8 {
             else { return nil }
             return unsafe UnsafeRawPointer(hit) - UnsafeRawPointer(base)
         }
+    }
+
+    /// How often the byte occurs in a range.
+    func count(of byte: UInt8, in range: Range<Int>) -> Int {
+        var count = 0
+        var position = range.lowerBound
+        while let hit = firstIndex(of: byte, from: position), hit < range.upperBound {
+            count += 1
+            position = hit + 1
+        }
+        return count
     }
 
     /// The index of the last such byte before `end`.
@@ -70,7 +82,8 @@ extension Span where Element == UInt8 {
     /// The text of a range, at most `limit` bytes of it, invalid UTF-8 replaced.
     func text(_ range: Range<Int>, limit: Int = Int.max) -> String {
         let bounded = range.clamped(to: 0..<count)
-        return String(decoding: bytes(bounded.lowerBound..<bounded.lowerBound + Swift.min(bounded.count, limit)), as: UTF8.self)
+        return String(
+            decoding: bytes(bounded.lowerBound..<bounded.lowerBound + Swift.min(bounded.count, limit)), as: UTF8.self)
     }
 
     /// A copy of a range.

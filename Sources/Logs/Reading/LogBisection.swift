@@ -6,7 +6,7 @@ struct LogBisection {
     private var block = [UInt8](repeating: 0, count: 64 << 10)
 
     /// Below this distance reading on is quicker than looking further.
-    private static let closeEnough = 256 << 10
+    private static let closeEnough = 64 << 10
     /// How far a place is searched for a dated record: a longer stretch without one is read rather than skipped.
     private static let reach = 4 << 20
 
@@ -37,6 +37,7 @@ struct LogBisection {
     /// The first dated record that begins behind `start`.
     private mutating func record(from start: Int, to end: Int) throws(LogError) -> (offset: Int, latest: Int)? {
         var place = start
+        var clock = clock
         let limit = min(end, start + Self.reach)
         while place < limit {
             let count = try source.read(at: place, into: &block, from: 0, count: block.count)

@@ -63,7 +63,8 @@ final class LogSource {
     func read(into buffer: inout [UInt8], from start: Int) throws(LogError) -> Int {
         switch kind {
         case .plain:
-            let count = try read(at: offset, into: &buffer, from: start, count: min(buffer.count - start, limit - offset))
+            let count = try read(
+                at: offset, into: &buffer, from: start, count: min(buffer.count - start, limit - offset))
             offset += count
             return count
         case .gzip(let stream):

@@ -5,6 +5,8 @@
 struct RecordScanner: ~Copyable {
     /// What is kept of one record; the rest of a longer one is counted in `omittedBytes`.
     static let recordLimit = 1 << 20
+    /// Searching less than this at once does not pay.
+    private static let leastSkip = 4 << 10
     /// What is read at once at least.
     private static let room = 256 << 10
 
@@ -22,6 +24,9 @@ struct RecordScanner: ~Copyable {
     /// The kept part of a too long record.
     private var kept: [UInt8] = []
     private var nextLine: Int?
+
+    /// Per needle of `skip`: the file offset up to which it does not occur.
+    private var clearUntil: [Int] = []
 
     /// How the present record begins; `none` for what stands before a file's first record.
     private(set) var start = RecordStart.none
@@ -88,6 +93,43 @@ struct RecordScanner: ~Copyable {
         offset = base + head
         line = nextLine
         return try findEnd()
+    }
+
+    /// Jumps behind the present record and further, over records that hold none of the needles, as far as what is in
+    /// memory tells. The next record is a dated one then.
+    ///
+    /// - Parameter needles: the same ones in every call.
+    mutating func skip(without needles: [[UInt8]]) {
+        guard nextStart.isStart, tail - end > Self.leastSkip else { return }
+        var clear = clearUntil.count == needles.count ? clearUntil : [Int](repeating: 0, count: needles.count)
+        clearUntil = []
+        if let goal = goal(without: needles, clearUntil: &clear) {
+            if let line = nextLine { nextLine = line + goal.lines }
+            end = goal.end
+            nextStart = .dated
+        }
+        clearUntil = clear
+    }
+
+    /// Where to jump, and how many lines that is.
+    private func goal(without needles: [[UInt8]], clearUntil: inout [Int]) -> (end: Int, lines: Int)? {
+        let bytes = buffer.span.extracting(0..<tail)
+        // Every needle is searched for only where that was not done before.
+        for (index, needle) in needles.enumerated() where clearUntil[index] <= base + end {
+            let hit = bytes.firstIndex(of: needle, from: end)
+            clearUntil[index] = base + (hit ?? max(end, tail - needle.count + 1))
+        }
+        let clear = (clearUntil.min() ?? 0) - base
+        guard clear - end > Self.leastSkip else { return nil }
+        var limit = min(clear, tail)
+        for _ in 0..<64 {
+            guard let feed = bytes.lastIndex(of: .lineFeed, before: limit), feed >= end else { return nil }
+            if LogTimestamp.isPresent(bytes, at: feed + 1) {
+                return (feed + 1, nextLine == nil ? 0 : bytes.count(of: .lineFeed, in: end..<feed + 1))
+            }
+            limit = feed
+        }
+        return nil
     }
 
     /// Finds where the record that begins at `head` ends, and sets `end` and `nextStart`.

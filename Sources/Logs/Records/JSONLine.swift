@@ -53,7 +53,9 @@ struct JSONLine {
 
     /// The time that a line which begins at the index tells, or nil if it is no JSON line with a time.
     static func time(_ bytes: Span<UInt8>, at start: Int, clock: inout RecordClock) -> RecordTime? {
-        guard bytes.hasPrefix("{\"", at: start), RecordStart(bytes, at: start, isWhole: true) == .json else { return nil }
+        guard bytes.hasPrefix("{\"", at: start), RecordStart(bytes, at: start, isWhole: true) == .json else {
+            return nil
+        }
         let line = bytes.extracting(start..<min(bytes.count, start + 8192))
         for key in timeKeys {
             guard let hit = line.firstIndex(of: key) else { continue }
@@ -73,7 +75,9 @@ struct JSONLine {
 
     /// Seconds, milliseconds, microseconds or nanoseconds since 1970 (told apart by their size), or ISO 8601.
     private static func moment(_ text: [UInt8], clock: inout RecordClock) -> RecordTime? {
-        if text.allSatisfy(\.isDigit), (9...19).contains(text.count), let number = Int(String(decoding: text, as: UTF8.self)) {
+        if text.allSatisfy(\.isDigit), (9...19).contains(text.count),
+            let number = Int(String(decoding: text, as: UTF8.self))
+        {
             let milliseconds =
                 switch text.count {
                 case 9...11: number * 1000

@@ -26,7 +26,8 @@ struct JSONTokens {
         case UInt8(ascii: "["): return .open(isObject: false)
         case UInt8(ascii: "}"), UInt8(ascii: "]"): return .close
         case UInt8(ascii: "\""): return text(bytes, limit: limit)
-        case UInt8(ascii: "-"), _ where byte.isDigit || byte.isLetter:
+        case UInt8(ascii: "-"),
+            _ where byte.isDigit || byte.isLetter:
             let start = position - 1
             while position < bytes.count, Self.isLiteral(bytes[position]) {
                 position += 1

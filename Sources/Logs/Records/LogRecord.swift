@@ -92,8 +92,9 @@ public struct LogRecord: Sendable, Equatable {
     private static func isName(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
         for index in range {
             let byte = bytes[index]
-            guard byte.isDigit || byte.isLetter || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "$")
-                || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "<") || byte == UInt8(ascii: ">")
+            guard
+                byte.isDigit || byte.isLetter || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "$")
+                    || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "<") || byte == UInt8(ascii: ">")
             else { return false }
         }
         return !range.isEmpty

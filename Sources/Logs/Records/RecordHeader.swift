@@ -31,7 +31,8 @@ struct RecordHeader {
             if threadRange == nil, let (key, value) = Self.contextValue(head, word) {
                 context[key] = value
                 messageStart = Self.skipSpaces(bytes, from: position)
-            } else if Self.levels.contains(where: { $0.count == word.count && head.hasPrefix($0, at: word.lowerBound) }) {
+            } else if Self.levels.contains(where: { $0.count == word.count && head.hasPrefix($0, at: word.lowerBound) })
+            {
                 level = head.text(word)
                 thread = threadRange.map { head.text($0, limit: Self.valueLimit) }
                 position = readLogger(head, from: position)

@@ -23,7 +23,7 @@ public enum LogZone: Hashable, Sendable {
             return "UTC" + LogInstant.offsetText(seconds)
         case .node:
             var second = time_t(instant.milliseconds.flooredDivision(by: 1000).quotient)
-            var parts = tm()
+            var parts = unsafe tm()
             guard unsafe localtime_r(&second, &parts) != nil, let name = unsafe parts.tm_zone else { return "UTC" }
             return unsafe String(cString: name)
         }
@@ -35,7 +35,7 @@ public enum LogZone: Hashable, Sendable {
             return seconds
         case .node:
             var second = time_t(second)
-            var parts = tm()
+            var parts = unsafe tm()
             // Fails only for years that do not fit into an int.
             guard unsafe localtime_r(&second, &parts) != nil else { return 0 }
             return unsafe parts.tm_gmtoff

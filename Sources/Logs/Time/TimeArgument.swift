@@ -12,7 +12,8 @@ extension LogInstant {
         guard text.count <= 64, let instant = Self.parse(bytes, now: now, zone: zone) else {
             throw LogError(
                 .badTime, subject: harmless(argument), reason: "neither a date and time nor an age",
-                hint: "write 2026-11-23T10:00:00Z, '2026-11-23 10:00' (in the log's zone), or an age such as 90m, 2h, 3d")
+                hint:
+                    "write 2026-11-23T10:00:00Z, '2026-11-23 10:00' (in the log's zone), or an age such as 90m, 2h, 3d")
         }
         self = instant
     }
