@@ -1,0 +1,7 @@
+import CCurl
+
+/// libcurl's process-wide set-up, done once before the first handle.
+enum CurlLibrary {
+    /// False when libcurl could not be started.
+    static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+}
