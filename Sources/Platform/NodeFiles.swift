@@ -32,6 +32,13 @@ public final class NodeFile: Sendable {
         return bytes
     }
 
+    /// A descriptor of its own for a caller who closes it; `self` stays open.
+    public func take() throws(PlatformError) -> Int32 {
+        let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+        guard copy >= 0 else { throw PlatformError(errno: errno, path) }
+        return copy
+    }
+
     deinit { close(descriptor) }
 }
 

@@ -1,0 +1,56 @@
+internal import SupportBundle
+
+/// One source of items. It knows where its bytes come from and its sink; not the archive, not the redactor, not the
+/// other collectors (DESIGN 2).
+protocol Collector: Sendable {
+    /// For progress and the tool log.
+    var name: String { get }
+    /// The kinds of items that it brings.
+    var items: [ItemKind] { get }
+    /// What must be settled before it starts.
+    var needs: [Fact] { get }
+    /// What is settled when it is done. It may settle a fact earlier with ``RunContext/settle(_:)``.
+    var provides: [Fact] { get }
+    /// Seconds after which it is given up.
+    var deadline: Double { get }
+    /// What it is going to do, for `--dry-run`.
+    func plan(_ context: PlanContext) -> [PlannedAction]
+    /// Collects. Whatever goes wrong is recorded in the context; nothing is thrown past it, so that one failing source
+    /// never ends the run.
+    func collect(_ context: RunContext) async
+}
+
+extension Collector {
+    var needs: [Fact] { [] }
+    var provides: [Fact] { [] }
+    var deadline: Double { 120 }
+}
+
+/// What planning may look at: options and facts, no source.
+struct PlanContext: Sendable {
+    let options: CollectOptions
+    let facts: CaseFacts
+    let mode: Manifest.Mode
+    /// The management API's base address.
+    let managementURL: String
+}
+
+/// One line of the plan.
+public struct PlannedAction: Sendable, Equatable {
+    public let item: ItemKind
+    public let source: Manifest.Source
+    /// Bytes, where it can be told beforehand.
+    public let expectedBytes: Int?
+    /// Why nothing will be collected, if so.
+    public let obstacle: String?
+
+    init(
+        _ item: ItemKind, _ type: Manifest.Source.Kind, _ location: String, expectedBytes: Int? = nil,
+        obstacle: String? = nil
+    ) {
+        self.item = item
+        source = Manifest.Source(type: type, location: location)
+        self.expectedBytes = expectedBytes
+        self.obstacle = obstacle
+    }
+}

@@ -1,0 +1,109 @@
+internal import Platform
+internal import Redact
+internal import SupportBundle
+
+/// The sink of one item: bytes in, redacted and sealed bytes in the work folder, one row in the book.
+///
+/// Used from one thread at a time. An item whose redaction fails is withheld: nothing of it stays (DESIGN 1.2).
+final class ItemWriter {
+    private let context: RunContext
+    private let stream: RedactionStream
+    private let sealed: SealedWriter
+    private let startedAt: Int
+    private let startedMonotonic: Int
+    private var row: Manifest.Item
+    private var out: [UInt8] = []
+    private var kept = 0
+    private var over = 0
+
+    init(
+        context: RunContext, kind: ItemKind, file: String, title: String, source: Manifest.Source, mediaType: String,
+        format: ContentFormat, role: Manifest.Place.Role?
+    ) throws(CollectError) {
+        self.context = context
+        startedAt = context.clock.milliseconds
+        startedMonotonic = context.clock.monotonicMilliseconds
+        let redactor = context.redactor
+        let name = PortableName.component(redactor.redact(file))
+        let path = "items/\(kind.rawValue)/\(name)"
+        do {
+            sealed = try context.work.makeSealedItem(path)
+        } catch {
+            throw CollectError(.failed, path, error.description, hint: error.hint)
+        }
+        stream = redactor.makeStream(format, name: name)
+        row = Manifest.Item(
+            kind: kind, path: path, title: redactor.redact(title),
+            source: Manifest.Source(type: source.type, location: redactor.redact(source.location)),
+            mediaType: mediaType,
+            startedAt: TimeText.iso8601(startedAt))
+        row.collectedOn = role.map { Manifest.Place(node: context.node.hostname, role: $0) }
+    }
+
+    /// Bytes that were taken so far, before redaction.
+    var rawBytes: Int { row.rawBytes }
+
+    /// Takes more bytes. What goes beyond `--max-item-size` is counted and left out.
+    func append(_ bytes: ArraySlice<UInt8>) throws(CollectError) {
+        let room = context.options.maxItemSizeBytes.map { max(0, $0 - row.rawBytes) } ?? Int.max
+        let taken = bytes.prefix(room)
+        over += bytes.count - taken.count
+        guard !taken.isEmpty else { return }
+        row.rawBytes += taken.count
+        do {
+            try stream.append(taken, to: &out)
+            try flush(keeping: 65_536)
+        } catch {
+            throw withheld(error)
+        }
+    }
+
+    /// Ends the item and books it. Returns false when it was withheld.
+    @discardableResult
+    func finish(
+        state: Manifest.State = .collected, reason: String? = nil, notes: [String] = [],
+        truncated: Manifest.Truncation? = nil, capture: Manifest.Capture? = nil
+    ) throws(CollectError) -> Bool {
+        let summary: RedactionSummary
+        do {
+            summary = try stream.finish(to: &out)
+            if summary.withheld == nil { try flush(keeping: 0) }
+            _ = try sealed.close()
+        } catch {
+            throw withheld(error)
+        }
+        if let why = summary.withheld {
+            try? context.work.removeSealed(row.path)
+            context.record(row.kind, .missing, reason: "'\(row.title)' is withheld: \(why)")
+            return false
+        }
+        row.redactions = summary.findings
+        row.notes = (notes + summary.notes).map { context.redactor.redact($0) }
+        row.state = state
+        row.reason = reason.map { context.redactor.redact($0) }
+        row.truncated = truncated
+        row.capture = capture
+        if over > 0 {
+            row.truncated = Manifest.Truncation(how: "ends at --max-item-size", bytes: over)
+            row.state = .partial
+            row.reason = row.reason ?? "cut at --max-item-size"
+        }
+        row.bytes = kept
+        row.durationMs = max(0, context.clock.monotonicMilliseconds - startedMonotonic)
+        context.book.add(row)
+        return true
+    }
+
+    private func flush(keeping: Int) throws(BundleError) {
+        guard out.count > keeping else { return }
+        kept += out.count
+        try sealed.write(out[...])
+        out.removeAll(keepingCapacity: true)
+    }
+
+    private func withheld(_ error: any Error) -> CollectError {
+        try? context.work.removeSealed(row.path)
+        let hint = (error as? BundleError)?.hint ?? (error as? RedactionError)?.hint
+        return CollectError(.failed, row.title, "withheld: \(error)", hint: hint)
+    }
+}

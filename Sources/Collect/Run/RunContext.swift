@@ -1,0 +1,105 @@
+internal import EdgeAPI
+internal import Platform
+internal import Redact
+internal import SupportBundle
+internal import Synchronization
+
+/// What one run shares: options, the case, the sink, the book of what came of it. All of it lives as long as the run.
+final class RunContext: Sendable {
+    let options: CollectOptions
+    let mode: Manifest.Mode
+    let playbook: Playbook
+    let caseFile: CaseFile
+    let files: NodeFiles
+    let redactor: Redactor
+    let work: WorkFolder
+    let book = ItemBook()
+    let board: FactBoard
+    let log: ToolLog
+    let clock: RunClock
+    let tools: ToolPath
+    let runner = ToolRunner()
+    let node: NodeFacts
+    /// `nil` when there is no login, or no base address that may get it.
+    let edge: EdgeClient?
+    /// Why there is no ``edge``, and what to do about it.
+    let edgeObstacle: Outcome?
+    let observe: @Sendable (RunEvent) -> Void
+    private let stopping = Mutex(false)
+
+    init(
+        options: CollectOptions, mode: Manifest.Mode, playbook: Playbook, caseFile: CaseFile, files: NodeFiles,
+        redactor: Redactor, work: WorkFolder, board: FactBoard, log: ToolLog, clock: RunClock, node: NodeFacts,
+        edge: EdgeClient?, edgeObstacle: Outcome?, observe: @escaping @Sendable (RunEvent) -> Void
+    ) {
+        self.options = options
+        self.mode = mode
+        self.playbook = playbook
+        self.caseFile = caseFile
+        self.files = files
+        self.redactor = redactor
+        self.work = work
+        self.board = board
+        self.log = log
+        self.clock = clock
+        self.node = node
+        self.edge = edge
+        self.edgeObstacle = edgeObstacle
+        self.observe = observe
+        tools = ToolPath()
+    }
+
+    /// True as soon as the run is to end with what it has.
+    var isStopping: Bool { stopping.withLock { $0 } || Task.isCancelled }
+
+    func stop() { stopping.withLock { $0 = true } }
+
+    /// Starts an item; its bytes go through the redactor into the sealed work folder.
+    func beginItem(
+        _ kind: ItemKind, file: String, title: String, source: Manifest.Source, mediaType: String,
+        format: ContentFormat,
+        on role: Manifest.Place.Role? = nil
+    ) throws(CollectError) -> ItemWriter {
+        try ItemWriter(
+            context: self, kind: kind, file: file, title: title, source: source, mediaType: mediaType, format: format,
+            role: role)
+    }
+
+    /// Adds a whole item from memory; problems end in the book. Returns whether the item is in.
+    @discardableResult
+    func addItem(
+        _ kind: ItemKind, file: String, title: String, source: Manifest.Source, mediaType: String,
+        format: ContentFormat,
+        bytes: [UInt8], state: Manifest.State = .collected, reason: String? = nil, notes: [String] = [],
+        on role: Manifest.Place.Role? = nil
+    ) -> Bool {
+        do {
+            let writer = try beginItem(
+                kind, file: file, title: title, source: source, mediaType: mediaType, format: format, on: role)
+            try writer.append(bytes[...])
+            return try writer.finish(state: state, reason: reason, notes: notes)
+        } catch {
+            record(kind, .missing, reason: error.description, hint: error.hint)
+            return false
+        }
+    }
+
+    /// Records how a kind of item fared, redacted, and tells the log.
+    func record(_ kind: ItemKind, _ state: Manifest.State, reason: String, hint: String? = nil) {
+        let reason = redactor.redact(reason)
+        book.record(kind, Outcome(state: state, reason: reason, hint: hint.map { redactor.redact($0) }))
+        log.write(.warning, "\(kind.rawValue): \(state.rawValue): \(reason)")
+    }
+
+    /// Settles facts before a collector that provides them is done.
+    func settle(_ facts: [Fact]) { board.done(facts) }
+}
+
+/// What a run tells its observer: progress for people.
+public enum RunEvent: Sendable {
+    case planned(collectors: Int)
+    case started(String)
+    case note(String, String)
+    case finished(String, state: Manifest.State, bytes: Int, milliseconds: Int, reason: String?)
+    case phase(String)
+}
