@@ -91,3 +91,5 @@ static inline long ccurl_auth_basic(void) { return (long)CURLAUTH_BASIC; }
 static inline long ccurl_auth_bearer(void) { return (long)CURLAUTH_BEARER; }
 static inline long ccurl_tls_1_2_or_newer(void) { return (long)CURL_SSLVERSION_TLSv1_2; }
 static inline curl_socket_t ccurl_bad_socket(void) { return CURL_SOCKET_BAD; }
+
+static inline const char *ccurl_version(void) { return curl_version_info(CURLVERSION_NOW)->version; }

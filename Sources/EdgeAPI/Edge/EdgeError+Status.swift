@@ -25,14 +25,16 @@ extension EdgeError {
             case 429:
                 error(
                     .tooManyRequests(retryAfter: response.retryAfter), "too many requests",
-                    response.retryAfter.map { "wait \($0) seconds, then run it again" } ?? "wait a minute, then run it again")
+                    response.retryAfter.map { "wait \($0) seconds, then run it again" }
+                        ?? "wait a minute, then run it again")
             case 500...599:
                 error(
                     .server(status: response.status), "the server failed",
                     "try again later; its own log (edge-management-server/logs/system.log) says why")
             case 300...399 where response.redirectHost != nil:
                 error(
-                    .redirected(host: response.redirectHost ?? ""), "points to \(response.redirectHost ?? "another place")",
+                    .redirected(host: response.redirectHost ?? ""),
+                    "points to \(response.redirectHost ?? "another place")",
                     "credentials do not follow a redirect; give the right address with --mgmt")
             default:
                 error(
@@ -62,7 +64,8 @@ extension Login {
         case .none: "give --user NAME, --token-file FILE or an entry in ~/.netrc"
         case .basic:
             "check user and password; users with multi-factor or single sign-on need a token (--token-file or APIGEE_TOKEN)"
-        case .bearer: "the token may have expired: get a new one (get_token) and give it with --token-file or APIGEE_TOKEN"
+        case .bearer:
+            "the token may have expired: get a new one (get_token) and give it with --token-file or APIGEE_TOKEN"
         case .netrc: "check the entry for this host in the netrc file"
         }
     }

@@ -26,7 +26,8 @@ extension EdgeError {
                 case CURLE_COULDNT_RESOLVE_HOST:
                     error(
                         .dns, "the name \(host) cannot be resolved",
-                        "check the spelling, /etc/resolv.conf and /etc/hosts, or whether a proxy is needed (--http-proxy)")
+                        "check the spelling, /etc/resolv.conf and /etc/hosts, or whether a proxy is needed (--http-proxy)"
+                    )
                 case CURLE_COULDNT_RESOLVE_PROXY, CURLE_PROXY:
                     error(.proxy, detail, "check --http-proxy, https_proxy and NO_PROXY")
                 case CURLE_COULDNT_CONNECT: Self.notConnected(outcome, plan, subject)
@@ -37,7 +38,8 @@ extension EdgeError {
                 case CURLE_SSL_CERTPROBLEM, CURLE_SSL_CACERT_BADFILE, CURLE_READ_ERROR:
                     error(
                         .localFile, detail,
-                        "check that the files of --cacert, --client-cert and --client-key exist, are PEM and can be read")
+                        "check that the files of --cacert, --client-cert and --client-key exist, are PEM and can be read"
+                    )
                 case CURLE_PARTIAL_FILE, CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_HTTP2,
                     CURLE_HTTP2_STREAM:
                     Self.cutOff(outcome, plan, subject, partial)
@@ -56,7 +58,8 @@ extension EdgeError {
         EdgeError(
             .insecureHTTP, subject: subject,
             reason: "credentials would go unencrypted to \(host), which is not this machine; nothing was sent",
-            hint: "use an https URL (--mgmt https://…), run it on the management server, or accept it with --allow-http")
+            hint: "use an https URL (--mgmt https://…), run it on the management server, or accept it with --allow-http"
+        )
     }
 
     private static func timeOut(

@@ -71,7 +71,8 @@ public struct EdgeError: Error, Sendable, Equatable, CustomStringConvertible, Cu
     public var customMirror: Mirror { Mirror(reflecting: "\(description) (\(code))") }
 
     static func cancelled(_ subject: String) -> EdgeError {
-        EdgeError(.cancelled, subject: subject, reason: "cancelled before the answer was complete", hint: "run it again")
+        EdgeError(
+            .cancelled, subject: subject, reason: "cancelled before the answer was complete", hint: "run it again")
     }
 
     static func invalid(_ subject: String, _ reason: String, hint: String) -> EdgeError {

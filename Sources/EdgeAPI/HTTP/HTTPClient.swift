@@ -92,14 +92,19 @@ extension HTTPRequest {
         }
         guard address.user == nil, address.password == nil else {
             throw .invalid(
-                subject, "the URL holds a login", hint: "leave it out of the URL; give --user and a password, or a token")
+                subject, "the URL holds a login",
+                hint: "leave it out of the URL; give --user and a password, or a token")
         }
         guard HTTPToken.isToken(method) else {
             throw .invalid(subject, "the method is no HTTP method", hint: "use GET, HEAD, POST and the like")
         }
         for header in headers where !HTTPToken.isToken(header.name) || !HTTPToken.isValue(header.value) {
             throw .invalid(
-                subject, "a header has characters that HTTP does not allow", hint: "remove line breaks from the headers")
+                subject, "a header has characters that HTTP does not allow", hint: "remove line breaks from the headers"
+            )
+        }
+        for name in omittedHeaders where !HTTPToken.isToken(name) {
+            throw .invalid(subject, "a header's name is not valid", hint: "correct the name of the header to leave out")
         }
         for proxy in [proxy, options.proxy].compactMap({ $0 }) where !ProxyChoice.isAcceptable(proxy) {
             throw .invalid(

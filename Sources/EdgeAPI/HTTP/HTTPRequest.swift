@@ -18,6 +18,10 @@ public struct HTTPRequest: Sendable, CustomStringConvertible, CustomReflectable 
     /// Absolute URL without user info.
     public var url: String
     public var headers: [HTTPHeader]
+    /// Names of headers that libcurl adds by itself and that shall not be sent.
+    public var omittedHeaders: [String] = []
+    /// The client's for nil.
+    public var userAgent: String?
     public var body: [UInt8]?
     public var login: Login
     /// Cap of the body in bytes; the client's default for nil.

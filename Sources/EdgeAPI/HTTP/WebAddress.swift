@@ -17,14 +17,16 @@ struct WebAddress: Sendable, Equatable {
     static let maxLength = 1 << 20
 
     /// Nil for anything but a whole http or https URL.
-    init?(_ text: String) {
+    ///
+    /// - Parameter keepsDots: Leaves `.` and `..` in the path; otherwise they are resolved as browsers and curl do.
+    init?(_ text: String, keepsDots: Bool = true) {
         let length = text.utf8.count
         guard length > 0, length <= Self.maxLength, !text.utf8.contains(0), let handle = unsafe curl_url() else {
             return nil
         }
         defer { unsafe curl_url_cleanup(handle) }
-        // Without path-as-is libcurl would fold `..` away before anyone can see it.
-        guard unsafe curl_url_set(handle, CURLUPART_URL, text, UInt32(CURLU_PATH_AS_IS)) == CURLUE_OK else { return nil }
+        let flags = keepsDots ? UInt32(CURLU_PATH_AS_IS) : 0
+        guard unsafe curl_url_set(handle, CURLUPART_URL, text, flags) == CURLUE_OK else { return nil }
         func part(_ what: CURLUPart, _ flags: Int32 = 0) -> String? {
             var value: UnsafeMutablePointer<CChar>?
             guard unsafe curl_url_get(handle, what, &value, UInt32(flags)) == CURLUE_OK, let found = unsafe value else {

@@ -30,7 +30,7 @@ import Platform
         note(
             secret.withBytes { bytes in
                 guard !bytes.contains(0) else { return CURLE_BAD_FUNCTION_ARGUMENT }
-                return (bytes + [0]).withUnsafeBytes { buffer in
+                return unsafe (bytes + [0]).withUnsafeBytes { buffer in
                     unsafe ccurl_set_string(easy, option, buffer.bindMemory(to: CChar.self).baseAddress)
                 }
             })
@@ -49,7 +49,7 @@ import Platform
     mutating func set(body: [UInt8]) {
         note(unsafe ccurl_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count)))
         note(
-            (body + [0]).withUnsafeBytes { buffer in
+            unsafe (body + [0]).withUnsafeBytes { buffer in
                 unsafe ccurl_set_string(
                     easy, CURLOPT_COPYPOSTFIELDS, buffer.bindMemory(to: CChar.self).baseAddress)
             })

@@ -1,3 +1,4 @@
+import CCurl
 import Glibc
 
 /// Whether a socket address belongs to this machine.

@@ -42,9 +42,10 @@ extension TransferPlan {
             // libcurl reads "Name:" as "leave this header out" and "Name;" as an empty value.
             header.value.isEmpty ? "\(header.name);" : "\(header.name): \(header.value)"
         }
+        lines += request.omittedHeaders.map { "\($0):" }
         if !request.headers.contains(where: { $0.name.lowercased() == "expect" }) { lines.append("Expect:") }
         options.set(CURLOPT_HTTPHEADER, lines)
-        options.set(CURLOPT_USERAGENT, self.options.userAgent)
+        options.set(CURLOPT_USERAGENT, request.userAgent ?? self.options.userAgent)
         if request.compressed { options.set(CURLOPT_ACCEPT_ENCODING, "gzip") }
         let version =
             switch request.version {

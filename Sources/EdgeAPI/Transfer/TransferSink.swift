@@ -45,7 +45,7 @@ final class TransferSink {
             return ccurl_bad_socket()
         }
         let target = unsafe address.pointee
-        return unsafe Glibc.socket(
+        return Glibc.socket(
             target.family, target.socktype | Int32(SOCK_CLOEXEC.rawValue), target.protocol)
     }
 
