@@ -96,7 +96,9 @@ final class CaptureSink: Sendable {
                 if let reason {
                     context.record(
                         .packetCapture, .partial, reason: reason,
-                        hint: "send the request while it captures (--reproduce --curl-file FILE, or --capture 300), or: apigee-collect add %BUNDLE% --pcap FILE")
+                        hint:
+                            "send the request while it captures (--reproduce --curl-file FILE, or --capture 300), or: apigee-collect add %BUNDLE% --pcap FILE"
+                    )
                 }
             } catch {
                 context.record(.packetCapture, .missing, reason: "\(error)")

@@ -24,7 +24,8 @@ public struct Pages: Sendable {
     public let report: @Sendable (Manifest, [UInt8]?) -> [UInt8]
 
     public init(
-        startHere: @escaping @Sendable (Manifest) -> [UInt8], report: @escaping @Sendable (Manifest, [UInt8]?) -> [UInt8]
+        startHere: @escaping @Sendable (Manifest) -> [UInt8],
+        report: @escaping @Sendable (Manifest, [UInt8]?) -> [UInt8]
     ) {
         self.startHere = startHere
         self.report = report

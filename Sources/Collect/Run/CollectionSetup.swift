@@ -77,7 +77,9 @@ extension RunContext {
 extension CaseFacts {
     /// Names that are evidence and never a secret, however they look.
     var names: [String] {
-        [org, env, api, hostName, messageID, keyAlias ?? "", targetEndpoint ?? "", faultCode ?? ""].filter { !$0.isEmpty }
+        [org, env, api, hostName, messageID, keyAlias ?? "", targetEndpoint ?? "", faultCode ?? ""].filter {
+            !$0.isEmpty
+        }
             + backends.map(\.host)
     }
 

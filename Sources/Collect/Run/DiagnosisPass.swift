@@ -33,7 +33,8 @@ struct DiagnosisPass: Sendable {
                     input.add(capture: tracker, path: item.path)
                 } else if item.bytes <= Self.limit {
                     input.add(
-                        kind: item.kind, path: item.path, bytes: try context.work.readFinished(item.path, limit: Self.limit))
+                        kind: item.kind, path: item.path,
+                        bytes: try context.work.readFinished(item.path, limit: Self.limit))
                 } else {
                     context.log.write(.info, "\(item.path) was not read for the diagnosis: it is larger than 32 MiB")
                 }

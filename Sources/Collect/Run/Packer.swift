@@ -14,18 +14,21 @@ struct Packer: Sendable {
     let caller: CallingUser
     let startedAt: Int
     let interrupted: Interrupts.Kind?
+    /// The bundle that is written anew, when one is; it keeps its name and its place.
+    var existing: ExistingBundle?
 
     /// - Throws: ``CollectError`` `.failed` when no bundle could be written.
     func pack() throws(CollectError) -> CollectResult {
         let redactor = context.redactor
         redactor.vault.protect(context.caseFile.current.names)
-        let name = bundleName()
+        let name = existing?.manifest.bundle.name ?? bundleName()
         let output = try makeOutput(name)
         var items = FinishingPass(context: context).run()
-        let steps = TriedSteps.steps(
+        var steps = TriedSteps.steps(
             playbook: context.playbook, collected: Set(items.filter { $0.state == .collected }.map(\.kind)),
             options: context.options
         ).map(redacted)
+        if let existing { steps = TriedSteps.merged(existing.manifest.tried, steps) }
         items += tried(steps)
         let diagnosis = DiagnosisPass(context: context).run(items)
         var withheld: Set<String> = []
@@ -54,6 +57,7 @@ struct Packer: Sendable {
 
     private func makeOutput(_ name: String) throws(CollectError) -> OutputFile {
         let owner = OutputFile.Owner(user: caller.user, group: caller.group)
+        if let existing { return try replacement(existing, owner) }
         let wanted = context.options.output ?? "."
         var path = FilePath(wanted)
         let isFolder = wanted.hasSuffix("/") || NodeFiles().isFolder(PathText.absolute(wanted))
@@ -68,6 +72,14 @@ struct Packer: Sendable {
                 return second
             }
             throw CollectError(.failed, "bundle", error.description, hint: error.hint ?? "name another place with -o")
+        }
+    }
+
+    private func replacement(_ existing: ExistingBundle, _ owner: OutputFile.Owner) throws(CollectError) -> OutputFile {
+        do throws(BundleError) {
+            return try OutputFile(path: FilePath(existing.path), owner: owner, replace: true)
+        } catch {
+            throw CollectError(.failed, "bundle", error.description, hint: error.hint)
         }
     }
 
@@ -97,7 +109,8 @@ struct Packer: Sendable {
     private func manifest(
         name: String, fileName: String, items: [Manifest.Item], steps: [Manifest.TriedStep], verdicts: [Verdict]
     ) -> Manifest {
-        let builder = ManifestBuilder(context: context, preparation: preparation, caller: caller)
+        let builder = ManifestBuilder(
+            context: context, preparation: preparation, caller: caller, existing: existing?.manifest)
         return builder.manifest(
             name: name, fileName: fileName, startedAt: startedAt, items: items, steps: steps, verdicts: verdicts,
             interrupted: interrupted != nil)
@@ -112,7 +125,7 @@ struct Packer: Sendable {
                 name: name, modified: Int64(context.clock.milliseconds / 1000), level: min(context.options.level, 9))
             try writer.write(
                 context.work,
-                files: [
+                memory: [
                     Manifest.path: manifest.encoded(), "START-HERE.txt": pages.startHere(manifest),
                     "report.html": pages.report(manifest, connections), "log/collect.jsonl": context.log.bytes,
                 ], to: output)
@@ -131,7 +144,8 @@ struct Packer: Sendable {
                 throw CollectError(.failed, "bundle", "a known secret was found in \(path), so it was not kept")
             }
             try? context.work.removeFinished(item.path)
-            context.record(item.kind, .missing, reason: "'\(item.title)' is withheld: the leak scan found a known secret in it")
+            context.record(
+                item.kind, .missing, reason: "'\(item.title)' is withheld: the leak scan found a known secret in it")
             withheld.insert(item.path)
         }
         return withheld
