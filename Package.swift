@@ -53,6 +53,8 @@ let package = Package(
             name: "CArchive", path: "Sources/Archive/CArchive", pkgConfig: "libarchive",
             providers: [.apt(["libarchive-dev"])]),
         .systemLibrary(
+            name: "CZlib", path: "Sources/Archive/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(
             name: "CExpat", path: "Sources/Documents/CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
         .systemLibrary(
             name: "CYAML", path: "Sources/Documents/CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -66,7 +68,7 @@ let package = Package(
                 .embedInCode("playbooks"), .embedInCode("redaction"), .embedInCode("bundle"), .embedInCode("report"),
             ], swiftSettings: strict),
         room("Platform", exclude: ["CPlatform"], ["CPlatform", system]),
-        room("Archive", exclude: ["CArchive"], ["CArchive"]),
+        room("Archive", exclude: ["CArchive", "CZlib"], ["CArchive", "CZlib"]),
         room("Documents", exclude: ["CExpat", "CYAML"], ["CExpat", "CYAML"]),
         room("Packets", []),
 
