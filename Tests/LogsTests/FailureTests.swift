@@ -74,6 +74,17 @@ import Testing
         }
     }
 
+    @Test(arguments: ["C:127.0.0.1:40001 Remote host:127.0.0.1:", "Remote host:127.0.0.1:40001 C:127.0.0.1:"])
+    func tellsTheBackendByItsPortComingAgain(_ ends: String) throws {
+        let text = (0..<5).map {
+            "2026-11-23 10:00:0\($0),000 org:o env:e api:a rev:1 messageid:m-\($0) T@1 ERROR HTTP.CLIENT - "
+                + "A.b() : SSLClientChannel[\(ends)\(50_000 + $0)] Received fatal alert: bad_certificate\n"
+        }
+        let report = try failures(text.joined())
+        #expect(report.groups.map(\.count) == [5])
+        #expect(report.groups.first?.backend?.port == 40001)
+    }
+
     @Test(arguments: [
         (
             "ERROR HTTP.CLIENT - A.b() : x Received fatal alert: handshake_failure", "tls-fatal-alert",
