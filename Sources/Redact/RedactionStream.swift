@@ -27,7 +27,8 @@ public final class RedactionStream {
     private(set) var places: [(position: Int, rule: String)] = []
 
     init(
-        _ redactor: Redactor, format: ContentFormat, name: String?, mode: TextEngine.Mode, depth: Int = 0, keepsPlaces: Bool = false
+        _ redactor: Redactor, format: ContentFormat, name: String?, mode: TextEngine.Mode, depth: Int = 0,
+        keepsPlaces: Bool = false
     ) {
         self.redactor = redactor
         self.declared = format
@@ -79,7 +80,8 @@ public final class RedactionStream {
             encoder.append(text, to: &out)
             settle(engine)
         case .container(let format):
-            let result = ContainerRedaction(redactor: redactor, mode: mode, depth: depth).redact(held, format: format, name: name)
+            let result = ContainerRedaction(redactor: redactor, mode: mode, depth: depth).redact(
+                held, format: format, name: name)
             held = []
             out += result.bytes
             summary.findings = result.summary.findings
@@ -111,7 +113,9 @@ public final class RedactionStream {
             stage = .wide(engine(format), UTF16Decoder(bigEndian: bigEndian), UTF16Encoder(bigEndian: bigEndian))
         case .format(let format):
             summary.format = format
-            if declared != .auto, format != declared { summary.notes.append("declared as \(declared.rawValue), but is \(format.rawValue)") }
+            if declared != .auto, format != declared {
+                summary.notes.append("declared as \(declared.rawValue), but is \(format.rawValue)")
+            }
             if format.isContainer {
                 stage = .container(format)
             } else if format == .pcap {

@@ -60,7 +60,9 @@ public final class Redactor: Sendable {
 
     /// Where secrets stand in a text, without changing anything. Of containers and captures only counts are known:
     /// each finding is then told at line 1, column 1.
-    public func findings(in bytes: [UInt8], format: ContentFormat = .auto, name: String? = nil) throws(RedactionError) -> [Finding] {
+    public func findings(in bytes: [UInt8], format: ContentFormat = .auto, name: String? = nil) throws(RedactionError)
+        -> [Finding]
+    {
         let stream = RedactionStream(self, format: format, name: name, mode: .rules, keepsPlaces: true)
         var out: [UInt8] = []
         try stream.append(bytes[...], to: &out)
@@ -99,6 +101,7 @@ public final class Redactor: Sendable {
     }
 
     func engine(_ format: ContentFormat, mode: TextEngine.Mode, keepsPlaces: Bool = false) -> TextEngine {
-        TextEngine(rules: rules, vault: vault, fingerprint: fingerprint, format: format, mode: mode, keepsPlaces: keepsPlaces)
+        TextEngine(
+            rules: rules, vault: vault, fingerprint: fingerprint, format: format, mode: mode, keepsPlaces: keepsPlaces)
     }
 }

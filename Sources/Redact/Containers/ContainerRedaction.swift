@@ -29,7 +29,9 @@ struct ContainerRedaction {
         }
     }
 
-    private func repack(_ bytes: [UInt8], name: String?, summary: inout RedactionSummary) throws(ArchiveError) -> [UInt8] {
+    private func repack(_ bytes: [UInt8], name: String?, summary: inout RedactionSummary) throws(ArchiveError)
+        -> [UInt8]
+    {
         let reader = try ArchiveReader(bytes: bytes, name: name ?? "archive", limits: Self.limits)
         var writer: ArchiveWriter?
         var seen = false
@@ -38,13 +40,17 @@ struct ContainerRedaction {
             if reader.format == .gzip {
                 let content = try reader.readAll(limit: Self.entryLimit)
                 let inner = redactor.part(content, name: name.map(Self.withoutEnding), mode: mode, depth: depth + 1)
-                if try reader.next() != nil { throw ArchiveError(.damaged, subject: name ?? "gzip", reason: "it holds more than one file") }
+                if try reader.next() != nil {
+                    throw ArchiveError(.damaged, subject: name ?? "gzip", reason: "it holds more than one file")
+                }
                 summary.findings = inner.summary.findings
                 summary.notes += inner.summary.notes
                 summary.withheld = inner.summary.withheld
                 return inner.summary.withheld == nil ? StoredGzip.pack(inner.bytes) : []
             }
-            if writer == nil { writer = try ArchiveWriter(inMemory: Self.kind(of: reader.format), name: name ?? "archive") }
+            if writer == nil {
+                writer = try ArchiveWriter(inMemory: Self.kind(of: reader.format), name: name ?? "archive")
+            }
             try copy(entry, from: reader, to: writer, summary: &summary)
         }
         guard seen, let writer else {
@@ -59,7 +65,9 @@ struct ContainerRedaction {
     ) throws(ArchiveError) {
         var entry = entry
         // A name is text too: it may not carry a secret out.
-        entry.pathBytes = Array(redactor.redact(entry.path).utf8) == Array(entry.path.utf8) ? entry.pathBytes : Array(redactor.redact(entry.path).utf8)
+        entry.pathBytes =
+            Array(redactor.redact(entry.path).utf8) == Array(entry.path.utf8)
+            ? entry.pathBytes : Array(redactor.redact(entry.path).utf8)
         switch entry.kind {
         case .file:
             guard !entry.isEncrypted else {

@@ -53,7 +53,8 @@ struct FormatSniffer {
         let body = head[(2 + sizeBytes)...]
         guard body.starts(with: [0x02, 0x01]), let version = body.dropFirst(2).first else { return false }
         let next = body.dropFirst(3).first
-        return (version == 3 && next == 0x30) || (version == 0 && (next == 0x30 || next == 0x02)) || (version == 1 && next == 0x04)
+        return (version == 3 && next == 0x30) || (version == 0 && (next == 0x30 || next == 0x02))
+            || (version == 1 && next == 0x04)
     }
 
     /// A byte order mark, or every other one of the first bytes zero.
@@ -69,7 +70,8 @@ struct FormatSniffer {
 
     private static let endings: [String: ContentFormat] = [
         "xml": .xml, "json": .json, "har": .har, "properties": .properties, "yaml": .yaml, "yml": .yaml, "http": .http,
-        "log": .log, "txt": .text, "pcap": .pcap, "pcapng": .pcap, "cap": .pcap, "zip": .zip, "jar": .zip, "tar": .tar, "gz": .gzip,
+        "log": .log, "txt": .text, "pcap": .pcap, "pcapng": .pcap, "cap": .pcap, "zip": .zip, "jar": .zip, "tar": .tar,
+        "gz": .gzip,
         "tgz": .gzip, "wsdl": .xml, "xsd": .xml, "sh": .text,
     ]
 
@@ -84,7 +86,9 @@ struct FormatSniffer {
         if text.starts(with: [0xEF, 0xBB, 0xBF]) { text = text.dropFirst(3) }
         text = text.drop(while: \.isSpace)
         if text.first == .less { return .xml }
-        if text.first == UInt8(ascii: "{") || text.starts(with: "[{".utf8) || text.starts(with: "[\n".utf8) { return .json }
+        if text.first == UInt8(ascii: "{") || text.starts(with: "[{".utf8) || text.starts(with: "[\n".utf8) {
+            return .json
+        }
         if text.starts(with: "HTTP/".utf8) { return .http }
         return .text
     }

@@ -30,7 +30,9 @@ final class PacketPass {
         } else {
             blank(upTo: held.count, to: &out)
             summary.findings = findings
-            if !findings.isEmpty { summary.notes.append("bytes of learned secrets were made zero; checksums there no longer fit") }
+            if !findings.isEmpty {
+                summary.notes.append("bytes of learned secrets were made zero; checksums there no longer fit")
+            }
         }
     }
 

@@ -33,7 +33,9 @@ struct Judgement: Sendable {
         }
         let words = Self.words(of: name)
         guard let first = words.firstIndex(where: { $0.contains(keyword.lowerBound) }),
-            let last = words.lastIndex(where: { $0.upperBound >= keyword.upperBound && $0.lowerBound < keyword.upperBound })
+            let last = words.lastIndex(where: {
+                $0.upperBound >= keyword.upperBound && $0.lowerBound < keyword.upperBound
+            })
         else { return nil }
         if words[first].lowerBound != keyword.lowerBound, !rule.isLoose { return nil }
 

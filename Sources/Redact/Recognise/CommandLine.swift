@@ -54,11 +54,13 @@ extension Inspector {
                 position = after
             case .attachedWord(let kind, let from):
                 guard let value = shellWord(from: from) else { return result }
-                result += argument(kind, from: value.extent.start, to: value.extent.end, extent: value.extent, rule: rule)
+                result += argument(
+                    kind, from: value.extent.start, to: value.extent.end, extent: value.extent, rule: rule)
                 position = value.after
             case .next(let kind):
                 guard let value = shellWord(from: nextWord(after)) else { return result }
-                result += argument(kind, from: value.extent.start, to: value.extent.end, extent: value.extent, rule: rule)
+                result += argument(
+                    kind, from: value.extent.start, to: value.extent.end, extent: value.extent, rule: rule)
                 position = value.after
             }
         }
@@ -77,7 +79,9 @@ extension Inspector {
     private func pastAttached(_ word: Word) -> Int {
         var after = word.after
         // `--header="x"`: the quoted rest belongs to the word.
-        while !window[after].isSpace, window[after] != 0, after > word.extent.start, let more = shellWord(from: after), more.after > after {
+        while !window[after].isSpace, window[after] != 0, after > word.extent.start, let more = shellWord(from: after),
+            more.after > after
+        {
             after = more.after
         }
         return after
@@ -148,13 +152,15 @@ extension Inspector {
             else { return [] }
             part.start = colon + 1
         case .proxy:
-            guard window.findFolded("://", from: start, to: end) == nil, let at = (start..<end).last(where: { window[$0] == .at }),
+            guard window.findFolded("://", from: start, to: end) == nil,
+                let at = (start..<end).last(where: { window[$0] == .at }),
                 let colon = (start..<at).first(where: { window[$0] == .colon })
             else { return [] }
             (part.start, part.end) = (colon + 1, at)
         case .cookies:
             guard (start..<end).contains(where: { window[$0] == .equals }) else { return [] }
-            let found = Named(name: Name(start: start, end: start, dashes: 0), rule: rule, rules: name, strength: .strong)
+            let found = Named(
+                name: Name(start: start, end: start, dashes: 0), rule: rule, rules: name, strength: .strong)
             return cookies(found, from: start, to: end, extent: part)
         }
         return discover(part, rule: rule, name: name, strength: .strong)

@@ -1,7 +1,7 @@
 /// A secret that a recogniser found.
 struct Discovery {
     let start: Int
-    let end: Int
+    var end: Int
     /// Index of the rule.
     let rule: Int
     /// The secret itself, escapes undone: what the fingerprint is made of.

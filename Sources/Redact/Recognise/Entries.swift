@@ -1,6 +1,7 @@
 /// Values of key value maps, which may be anything, and the content of SAML assertions.
 extension Inspector {
-    private static let any = NameRule(strength: .strong, value: .plain, isLoose: false, allowsWords: true, isDigits: false)
+    private static let any = NameRule(
+        strength: .strong, value: .plain, isLoose: false, allowsWords: true, isDigits: false)
 
     /// Where the list of entries starts: `"entry": [`. Nil if the anchor is no such key.
     func entryList(end: Int) -> Int? {
@@ -14,7 +15,8 @@ extension Inspector {
     /// Walks a list of `{"name": …, "value": …}` from `start`, at a depth of brackets inside of it.
     ///
     /// - Returns: what was found, and where and how deep to go on, or nil if the list ended.
-    func walkEntries(from start: Int, depth: Int, rule: Int) -> (found: [Discovery], next: (position: Int, depth: Int)?) {
+    func walkEntries(from start: Int, depth: Int, rule: Int) -> (found: [Discovery], next: (position: Int, depth: Int)?)
+    {
         var found: [Discovery] = []
         var position = start
         var depth = depth
@@ -62,8 +64,10 @@ extension Inspector {
         while let open = angle.nextOpen(in: window, from: position), open - tagEnd < 16_384 {
             let name = open + angle.open.utf8CodeUnitCount
             if window.hasFolded("/entry", at: name) { break }
-            if window.hasFolded("value", at: name), !window[name + 5].isName, let close = angle.tagEnd(in: window, from: name),
-                window[close - 1] != .slash, let content = content(from: close + angle.close.utf8CodeUnitCount, angle: angle)
+            if window.hasFolded("value", at: name), !window[name + 5].isName,
+                let close = angle.tagEnd(in: window, from: name),
+                window[close - 1] != .slash,
+                let content = content(from: close + angle.close.utf8CodeUnitCount, angle: angle)
             {
                 found += discover(content, rule: rule, name: Self.any, strength: .strong)
             }

@@ -10,7 +10,9 @@ extension Inspector {
         var extent = Extent(start: start, end: start)
         if window[start] == UInt8(ascii: "[") {
             first += 1
-            extent.end = (first..<max(first, window.lineEnd(first))).first { window[$0] == UInt8(ascii: "]") } ?? window.lineEnd(first)
+            extent.end =
+                (first..<max(first, window.lineEnd(first))).first { window[$0] == UInt8(ascii: "]") }
+                ?? window.lineEnd(first)
             extent.isBounded = true
         } else if let enclosing = context.enclosing {
             switch enclosing.end(in: window, from: first) {
@@ -41,7 +43,8 @@ extension Inspector {
 
     /// Schemes of the IANA registry of HTTP authentication schemes, and common others.
     private static let schemes: Set<String> = [
-        "basic", "bearer", "digest", "negotiate", "ntlm", "oauth", "token", "apikey", "api-key", "aws4-hmac-sha256", "aws",
+        "basic", "bearer", "digest", "negotiate", "ntlm", "oauth", "token", "apikey", "api-key", "aws4-hmac-sha256",
+        "aws",
         "hawk", "hmac", "mac", "jwt", "key", "sharedkey", "sharedkeylite", "googlelogin", "saml", "dpop", "signature",
         "vapid", "mutual", "hoba", "scram-sha-1", "scram-sha-256", "gnap", "privatetoken", "ssws", "splunk", "kerberos",
     ]
@@ -102,7 +105,8 @@ extension Inspector {
     }
 
     private static let attributes: Set<String> = [
-        "path", "domain", "expires", "max-age", "samesite", "secure", "httponly", "priority", "version", "comment", "port",
+        "path", "domain", "expires", "max-age", "samesite", "secure", "httponly", "priority", "version", "comment",
+        "port",
         "partitioned", "$version", "$path", "$domain",
     ]
 
@@ -113,7 +117,8 @@ extension Inspector {
         while position < end, result.count < 512 {
             position = window.skipBlanks(position)
             var word = position
-            while word < end, window[word] != .equals, window[word] != .semicolon, !window[word].isSpace, window[word] != .comma,
+            while word < end, window[word] != .equals, window[word] != .semicolon, !window[word].isSpace,
+                window[word] != .comma,
                 !window[word].isQuote, word - position < 256
             { word += 1 }
             let name = window.slice(position, word).map(\.lowercased).text
@@ -127,7 +132,7 @@ extension Inspector {
                     (part.start, part.end) = (first, last)
                     if window[first] == .doubleQuote { (part.start, part.end) = (first + 1, max(first + 1, last - 1)) }
                     if last < extent.end { part.swallow = nil }
-                    result += discover(part, rule: found.rule, name: found.rules, strength: found.strength)
+                    result += cookie(found, part)
                 }
                 position = last
             } else {
@@ -139,6 +144,17 @@ extension Inspector {
             position = next + 1
         }
         return result
+    }
+
+    /// A cookie's value goes whatever it is, but for an empty one and a reference.
+    private func cookie(_ found: Named, _ part: Extent) -> [Discovery] {
+        let value = part.value(in: window)
+        guard part.start < part.end, !judge.isStandIn(value) else { return [] }
+        return [
+            Discovery(
+                start: part.start, end: part.end, rule: found.rule, value: value, isCertain: value.count >= 12,
+                swallow: part.swallow)
+        ]
     }
 
     private func cookieEnd(from start: Int, to end: Int, isDate: Bool) -> Int {

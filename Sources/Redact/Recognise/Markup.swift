@@ -20,7 +20,9 @@ extension Inspector {
         if let attribute = attribute(of: Self.valuing, from: found.name.end, to: tagEnd) {
             result += discoverMarkup(found, attribute)
         }
-        if window[tagEnd - 1] != .slash, let content = content(from: tagEnd + angle.close.utf8CodeUnitCount, angle: angle) {
+        if window[tagEnd - 1] != .slash,
+            let content = content(from: tagEnd + angle.close.utf8CodeUnitCount, angle: angle)
+        {
             result += discoverMarkup(found, content)
         }
         return result
@@ -59,7 +61,9 @@ extension Inspector {
         }
         guard let angle, let tagEnd = angle.tagEnd(in: window, from: after) else { return nil }
         var result: [Discovery] = []
-        if let value = attribute(of: Self.valuing, from: tag, to: start) ?? attribute(of: Self.valuing, from: after, to: tagEnd) {
+        if let value = attribute(of: Self.valuing, from: tag, to: start)
+            ?? attribute(of: Self.valuing, from: after, to: tagEnd)
+        {
             result += discoverMarkup(found, value)
         }
         if window[tagEnd - 1] != .slash {
@@ -114,7 +118,8 @@ extension Inspector {
                 continue
             }
             let from = position + quote.length(in: window, at: position)
-            guard case .closed(let valueEnd, let after) = quote.end(in: window, from: from, multiline: true), after <= end
+            guard case .closed(let valueEnd, let after) = quote.end(in: window, from: from, multiline: true),
+                after <= end
             else { return nil }
             let nameEnd = window.skipBlanksBack(position)
             if window[nameEnd - 1] == .equals {
@@ -153,7 +158,8 @@ extension Inspector {
     /// The text of the first element inside of another: `<Entry name="password"><Value>…`.
     private func nested(from start: Int, angle: Angle) -> Extent? {
         let first = window.skipBlanks(start, lines: true)
-        guard window.hasFolded(angle.open, at: first), let end = angle.tagEnd(in: window, from: first + angle.open.utf8CodeUnitCount),
+        guard window.hasFolded(angle.open, at: first),
+            let end = angle.tagEnd(in: window, from: first + angle.open.utf8CodeUnitCount),
             window[end - 1] != .slash
         else { return nil }
         return content(from: end + angle.close.utf8CodeUnitCount, angle: angle)
@@ -162,13 +168,16 @@ extension Inspector {
     /// `<name>password</name> <value>…</value>`. Nil if the name is not a naming element's text.
     func siblingShape(_ found: Named) -> [Discovery]? {
         let before = window.skipBlanksBack(found.name.start, lines: true)
-        guard let angle = Angle.spellings.first(where: { window.endsFolded($0.close, before: before) }) else { return nil }
+        guard let angle = Angle.spellings.first(where: { window.endsFolded($0.close, before: before) }) else {
+            return nil
+        }
         let last = before - angle.close.utf8CodeUnitCount
         var first = last
         while window[first - 1].isName, last - first < 32 { first -= 1 }
         guard Self.naming.contains(window.slice(first, last).map(\.lowercased).text) else { return nil }
         let close = window.skipBlanks(found.name.end, lines: true)
-        guard window.hasFolded(angle.open, at: close), let end = angle.tagEnd(in: window, from: close + angle.open.utf8CodeUnitCount)
+        guard window.hasFolded(angle.open, at: close),
+            let end = angle.tagEnd(in: window, from: close + angle.open.utf8CodeUnitCount)
         else { return nil }
         return nested(from: end + angle.close.utf8CodeUnitCount, angle: angle).map { discoverMarkup(found, $0) } ?? []
     }

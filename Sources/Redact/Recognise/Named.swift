@@ -47,7 +47,9 @@ extension Inspector {
         guard start - first <= Self.longestName, last - end <= Self.longestName else { return nil }
         // What looks like the name's first letters may be the rest of an escape before it: `\n`, `\u0022`, `%22`.
         if window[first - 1] == .backslash {
-            if window[first] == UInt8(ascii: "u"), first + 5 <= start { first += 5 } else if first < start,
+            if window[first] == UInt8(ascii: "u"), first + 5 <= start {
+                first += 5
+            } else if first < start,
                 [UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t")].contains(window[first])
             {
                 first += 1
@@ -118,7 +120,8 @@ extension Inspector {
 
     /// `setProperty("password", "value")`.
     private func callValue(_ found: Named, from position: Int) -> [Discovery] {
-        guard let before = Quote.before(found.name.start, in: window), window[before.start - 1] == UInt8(ascii: "(") else { return [] }
+        guard let before = Quote.before(found.name.start, in: window), window[before.start - 1] == UInt8(ascii: "(")
+        else { return [] }
         let start = window.skipBlanks(position)
         guard let quote = Quote(in: window, at: start) else { return [] }
         let from = start + quote.length(in: window, at: start)
@@ -134,7 +137,9 @@ extension Inspector {
         let userEnd = window.skipBlanksBack(found.name.start, lines: true)
         var user = userEnd
         while user > window.lower, !window[user - 1].isSpace, window[user - 1] != 0 { user -= 1 }
-        guard userEnd > user, window.endsFolded("login", before: window.skipBlanksBack(user, lines: true)) else { return [] }
+        guard userEnd > user, window.endsFolded("login", before: window.skipBlanksBack(user, lines: true)) else {
+            return []
+        }
         guard let word = shellWord(from: start) else { return [] }
         return discover(word.extent, rule: found.rule, name: found.rules, strength: found.strength)
     }

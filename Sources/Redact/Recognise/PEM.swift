@@ -38,13 +38,16 @@ enum PEM {
     static func label(in window: Window, at start: Int) -> (text: String, after: Int) {
         var position = start
         var text: [UInt8] = []
-        while position < window.upper, position - start < 64, !window.has("-----", at: position), !window[position].isLineBreak {
+        while position < window.upper, position - start < 64, !window.has("-----", at: position),
+            !window[position].isLineBreak
+        {
             if window.hasFolded("%20", at: position) {
                 text.append(.space)
                 position += 3
             } else {
                 let byte = window[position]
-                text.append(byte == UInt8(ascii: "+") ? .space : byte & 0xDF == byte ? byte : byte.isLower ? byte & 0xDF : byte)
+                text.append(
+                    byte == UInt8(ascii: "+") ? .space : byte & 0xDF == byte ? byte : byte.isLower ? byte & 0xDF : byte)
                 position += 1
             }
         }
@@ -85,7 +88,10 @@ enum PEM {
     private static func isBody(in window: Window, at position: Int) -> Bool {
         let byte = window[position]
         if byte.isBase64 || byte == .equals { return true }
-        if byte == .percent { return !window.hasFolded("%0a", at: position) && !window.hasFolded("%0d", at: position) && window[position + 1].isHex }
+        if byte == .percent {
+            return !window.hasFolded("%0a", at: position) && !window.hasFolded("%0d", at: position)
+                && window[position + 1].isHex
+        }
         return byte == .backslash && window[position + 1] == .slash
     }
 }
@@ -134,8 +140,12 @@ extension Inspector {
             end = next
         }
         let head = window.slice(start, min(end, start + 64))
-        guard let text = Base64.decode(head.prefix(head.count / 4 * 4)), text.text.contains("PRIVATE") else { return [] }
+        guard let text = Base64.decode(head.prefix(head.count / 4 * 4)), text.text.contains("PRIVATE") else {
+            return []
+        }
         let isOpen = end >= window.upper && !window.isEnd
-        return [Discovery(start: start, end: end, rule: rule, value: window.slice(start, end), swallow: isOpen ? .pem : nil)]
+        return [
+            Discovery(start: start, end: end, rule: rule, value: window.slice(start, end), swallow: isOpen ? .pem : nil)
+        ]
     }
 }

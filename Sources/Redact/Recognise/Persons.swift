@@ -1,10 +1,13 @@
 /// E-mail addresses and payment cards.
 extension Inspector {
     /// Attribute types of distinguished names whose value may be an address (RFC 4514, RFC 2985).
-    private static let nameTypes: Set<String> = ["e", "cn", "uid", "ou", "o", "1.2.840.113549.1.9.1", "emailaddress", "email"]
+    private static let nameTypes: Set<String> = [
+        "e", "cn", "uid", "ou", "o", "1.2.840.113549.1.9.1", "emailaddress", "email",
+    ]
     /// Ends of what looks like a host name but is a file's.
     private static let fileEndings: Set<String> = [
-        "png", "jpg", "gif", "svg", "js", "css", "java", "class", "jar", "xml", "json", "html", "md", "py", "go", "so", "log",
+        "png", "jpg", "gif", "svg", "js", "css", "java", "class", "jar", "xml", "json", "html", "md", "py", "go", "so",
+        "log",
         "conf", "sh", "properties", "yaml", "yml", "txt", "zip", "gz", "tar",
     ]
 
@@ -16,11 +19,14 @@ extension Inspector {
         while first < start, window[first] == .dot || window[first] == .dash { first += 1 }
         guard first < start, !isMarkerEnd(start) else { return [] }
         var last = end
-        while last - end < 255, window[last].isAlphanumeric || window[last] == .dash || window[last] == .dot { last += 1 }
+        while last - end < 255, window[last].isAlphanumeric || window[last] == .dash || window[last] == .dot {
+            last += 1
+        }
         while last > end, !window[last - 1].isAlphanumeric { last -= 1 }
         let domain = window.slice(end, last)
         let labels = domain.split(separator: .dot, omittingEmptySubsequences: false)
-        guard labels.count >= 2, labels.allSatisfy({ !$0.isEmpty }), let top = labels.last, (2...24).contains(top.count),
+        guard labels.count >= 2, labels.allSatisfy({ !$0.isEmpty }), let top = labels.last,
+            (2...24).contains(top.count),
             top.allSatisfy(\.isLetter), labels[labels.count - 2].contains(where: \.isLetter),
             !Self.fileEndings.contains(top.map(\.lowercased).text)
         else { return [] }
@@ -37,7 +43,9 @@ extension Inspector {
             if byte <= 0x20 || byte.isQuote || byte == .less || byte == .greater { return false }
             if byte == .slash || (window[position - 3] == .percent && window.hasFolded("%2f", at: position - 3)) {
                 let isPlain = byte == .slash
-                return isPlain ? window.endsFolded("://", before: position) || window.endsFolded("jdbc:oracle:thin:", before: userStart(position - 1))
+                return isPlain
+                    ? window.endsFolded("://", before: position)
+                        || window.endsFolded("jdbc:oracle:thin:", before: userStart(position - 1))
                     : window.endsFolded("%3a%2f%2f", before: position)
             }
             position -= 1
@@ -73,7 +81,8 @@ extension Inspector {
 
     /// `user@host:/path`, as scp and git write it.
     private func isRemotePath(_ end: Int) -> Bool {
-        window[end] == .colon && (window[end + 1] == .slash || window[end + 1] == UInt8(ascii: "~") || window[end + 1].isLetter)
+        window[end] == .colon
+            && (window[end + 1] == .slash || window[end + 1] == UInt8(ascii: "~") || window[end + 1].isLetter)
     }
 
     private func isMarkerEnd(_ end: Int) -> Bool {
@@ -83,7 +92,9 @@ extension Inspector {
     /// A payment card number whose first digit stands at `start`: a known issuer's digits, the right length, Luhn's sum.
     func card(start: Int, rule: Int) -> Discovery? {
         let before = window[start - 1]
-        guard !before.isName, before != .at, before != .slash, before != .equals || window[start].isDigit else { return nil }
+        guard !before.isName, before != .at, before != .slash, before != .equals || window[start].isDigit else {
+            return nil
+        }
         var digits: [UInt8] = []
         var position = start
         var separator: UInt8?
@@ -101,19 +112,26 @@ extension Inspector {
             }
         }
         let after = window[position]
-        guard !after.isWord, after != .dash, !(after == .dot && window[position + 1].isDigit), Self.isCard(digits) else { return nil }
+        guard !after.isWord, after != .dash, !(after == .dot && window[position + 1].isDigit), Self.isCard(digits)
+        else { return nil }
         let context = window.slice(start - 32, start).map(\.lowercased).text
-        guard !["serial", "time", "stamp", "session", "nonce", "offset"].contains(where: context.contains) else { return nil }
+        guard !["serial", "time", "stamp", "session", "nonce", "offset"].contains(where: context.contains) else {
+            return nil
+        }
         return Discovery(start: start, end: position, rule: rule, value: digits.map { $0 + 0x30 })
     }
 
     private static func isCard(_ digits: [UInt8]) -> Bool {
-        guard (14...16).contains(digits.count), Set(digits).count > 2 || digits.first == 4 || digits.first == 5 else { return false }
+        guard (14...16).contains(digits.count), Set(digits).count > 2 || digits.first == 4 || digits.first == 5 else {
+            return false
+        }
         let two = Int(digits[0]) * 10 + Int(digits[1])
         let four = two * 100 + Int(digits[2]) * 10 + Int(digits[3])
         let isIssuer =
             switch digits.count {
-            case 16: digits[0] == 4 || (51...55).contains(two) || (2221...2720).contains(four) || four == 6011 || two == 65 || two == 35
+            case 16:
+                digits[0] == 4 || (51...55).contains(two) || (2221...2720).contains(four) || four == 6011 || two == 65
+                    || two == 35
             case 15: two == 34 || two == 37
             default: two == 36 || two == 38 || (3000...3059).contains(four)
             }

@@ -1,6 +1,7 @@
 /// Secrets that their own shape gives away.
 extension Inspector {
-    private static let bare = NameRule(strength: .strong, value: .plain, isLoose: false, allowsWords: true, isDigits: false)
+    private static let bare = NameRule(
+        strength: .strong, value: .plain, isLoose: false, allowsWords: true, isDigits: false)
 
     /// A prefix, then characters of one alphabet.
     func token(start: Int, end: Int, rule: Int, token: TokenRule) -> [Discovery] {
@@ -35,8 +36,10 @@ extension Inspector {
             guard window[position] == .dot else { break }
             position += 1
         }
-        guard parts.count >= 2, parts[1].1 - parts[1].0 >= 4 || parts.count == 5, parts[0].1 - parts[0].0 <= 8_192 else { return [] }
-        guard let header = Base64.decode(window.slice(parts[0].0, parts[0].1)), header.last(where: { !$0.isSpace }) == UInt8(ascii: "}")
+        guard parts.count >= 2, parts[1].1 - parts[1].0 >= 4 || parts.count == 5, parts[0].1 - parts[0].0 <= 8_192
+        else { return [] }
+        guard let header = Base64.decode(window.slice(parts[0].0, parts[0].1)),
+            header.last(where: { !$0.isSpace }) == UInt8(ascii: "}")
         else { return [] }
         let text = header.text
         guard ["\"alg\"", "\"typ\"", "\"enc\"", "\"kid\""].contains(where: text.contains) else { return [] }
@@ -64,7 +67,8 @@ extension Inspector {
         guard blob.count >= 6, blob.count <= 8_192, let text = Base64.decode(blob), text.contains(.colon),
             text.allSatisfy({ $0 >= 0x20 && $0 != 0x7F })
         else { return [] }
-        var found = discover(Extent(start: first, end: last, isPercent: true), rule: rule, name: Self.bare, strength: .strong)
+        var found = discover(
+            Extent(start: first, end: last, isPercent: true), rule: rule, name: Self.bare, strength: .strong)
         if !found.isEmpty { found[0].alsoLearn += basicPassword(blob) }
         return found
     }
@@ -76,9 +80,12 @@ extension Inspector {
         if first == end, window.hasFolded("%20", at: end) { first += 3 }
         guard first > end else { return [] }
         var last = first
-        while window[last].isBase64 || window[last] == .dot || window[last] == .equals || window[last] == UInt8(ascii: "~") { last += 1 }
+        while window[last].isBase64 || window[last] == .dot || window[last] == .equals
+            || window[last] == UInt8(ascii: "~")
+        { last += 1 }
         let value = window.slice(first, last)
-        guard value.count >= 12, value.contains(where: \.isDigit), value.contains(where: \.isLetter), value[0] != .slash else { return [] }
+        guard value.count >= 12, value.contains(where: \.isDigit), value.contains(where: \.isLetter), value[0] != .slash
+        else { return [] }
         return discover(Extent(start: first, end: last), rule: rule, name: Self.bare, strength: .strong)
     }
 

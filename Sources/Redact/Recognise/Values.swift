@@ -78,9 +78,13 @@ extension Inspector {
 
     /// A YAML block scalar: `|` or `>`, then lines deeper than the line of the name.
     private func block(from start: Int, context: ValueContext) -> Extent? {
-        guard context.separator == .colon, window[start] == UInt8(ascii: "|") || window[start] == .greater else { return nil }
+        guard context.separator == .colon, window[start] == UInt8(ascii: "|") || window[start] == .greater else {
+            return nil
+        }
         var position = start + 1
-        while window[position] == .dash || window[position] == UInt8(ascii: "+") || window[position].isDigit { position += 1 }
+        while window[position] == .dash || window[position] == UInt8(ascii: "+") || window[position].isDigit {
+            position += 1
+        }
         guard window[window.skipBlanks(position)].isLineBreak else { return nil }
         let line = window.lineStart(context.nameStart)
         let indent = window.skipBlanks(line) - line
@@ -118,6 +122,8 @@ extension Inspector {
                 if endsAtAmpersand(position) { return position }
             case .percent:
                 if context.isPercent, endsAtPercent(position) { return position }
+            case UInt8(ascii: "?"), UInt8(ascii: "#"):
+                if startsPair(position + 1) { return position }
             case .comma, .semicolon:
                 if isJSON || isBoundary(position + 1) || startsPair(position + 1) { return position }
             case UInt8(ascii: "{"), UInt8(ascii: "("), UInt8(ascii: "["): depth += 1

@@ -94,7 +94,9 @@ struct RuleParser {
         "entries": (.entries, ["entry", "keyvalueentries"]),
         "assertion": (.assertion, ["assertion"]),
         "email": (.email, ["@", "%40"]),
-        "encoded": (.encoded, Base64.stems(of: ["password", "Password", "secret", "Secret", "PRIVATE KEY", "Authorization"])),
+        "encoded": (
+            .encoded, Base64.stems(of: ["password", "Password", "secret", "Secret", "PRIVATE KEY", "Authorization"])
+        ),
         "card": (.card, []),
     ]
 
@@ -116,9 +118,8 @@ struct RuleParser {
         var anchors: [RuleAnchor] = []
         for (key, isWhole) in [("names", false), ("whole", true)] {
             for name in try words(node[key]) {
-                let parts = name.split(separator: "_").map(String.init)
-                for joint in parts.count > 1 ? ["", "_", "-", "."] : [""] {
-                    anchors.append(RuleAnchor(literal: Array(parts.joined(separator: joint).utf8), isWhole: isWhole))
+                for spelling in Self.spellings(of: name.split(separator: "_").prefix(4).map { Array($0.utf8) }) {
+                    anchors.append(RuleAnchor(literal: spelling, isWhole: isWhole))
                 }
             }
         }
@@ -126,6 +127,14 @@ struct RuleParser {
             throw bad(node, "a name rule needs 'names' or 'whole', each of 2 to 64 characters")
         }
         return anchors
+    }
+
+    /// The words of a name, joined in every way.
+    private static func spellings(of words: [[UInt8]]) -> [[UInt8]] {
+        guard let first = words.first else { return [] }
+        let rest = spellings(of: Array(words.dropFirst()))
+        if rest.isEmpty { return [first] }
+        return ["", "_", "-", "."].flatMap { joint in rest.map { first + Array(joint.utf8) + $0 } }
     }
 
     private func tokenRule(_ node: YAMLNode) throws(RedactionError) -> TokenRule {

@@ -48,7 +48,7 @@ struct AnchorAutomaton: Sendable {
     func scan(_ bytes: [UInt8], from: Int, to: Int, state: inout UInt32) -> Int? {
         var index = from
         var current = state
-        let hit: Int? = bytes.withUnsafeBufferPointer { bytes in
+        let hit: Int? = unsafe bytes.withUnsafeBufferPointer { bytes in
             unsafe classOf.withUnsafeBufferPointer { classOf in
                 unsafe next.withUnsafeBufferPointer { next in
                     precondition(from >= 0 && to <= bytes.count)

@@ -17,7 +17,9 @@ enum Escapes {
             case UInt8(ascii: "r"): result.append(.carriageReturn)
             case UInt8(ascii: "t"): result.append(0x09)
             case UInt8(ascii: "u"):
-                if let code = number(bytes, from: index + 2, count: 4, radix: 16), let scalar = Unicode.Scalar(UInt32(code)) {
+                if let code = number(bytes, from: index + 2, count: 4, radix: 16),
+                    let scalar = Unicode.Scalar(UInt32(code))
+                {
                     result += Array(String(Character(scalar)).utf8)
                     index += 6
                     continue
@@ -59,7 +61,11 @@ enum Escapes {
                 index += 1
                 continue
             }
-            if let decoded = entity(Array(bytes[(index + 1)..<end])) { result += decoded } else { result += bytes[index...end] }
+            if let decoded = entity(Array(bytes[(index + 1)..<end])) {
+                result += decoded
+            } else {
+                result += bytes[index...end]
+            }
             index = end + 1
         }
         return result
@@ -124,7 +130,8 @@ enum Escapes {
     static func makePercent(_ bytes: [UInt8], upper: Bool = true) -> [UInt8] {
         let digits = Array((upper ? "0123456789ABCDEF" : "0123456789abcdef").utf8)
         return bytes.flatMap { byte -> [UInt8] in
-            byte.isName || byte == UInt8(ascii: "~") ? [byte] : [.percent, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            byte.isName || byte == UInt8(ascii: "~")
+                ? [byte] : [.percent, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
         }
     }
 

@@ -116,7 +116,9 @@ struct Quote: Equatable {
         let slash = mark.isPercent && window.hasFolded("%5c", at: position - 3) ? 3 : 1
         var first = position
         var run = 0
-        while first - slash >= start, slash == 3 ? window.hasFolded("%5c", at: first - 3) : window[first - 1] == .backslash {
+        while first - slash >= start,
+            slash == 3 ? window.hasFolded("%5c", at: first - 3) : window[first - 1] == .backslash
+        {
             first -= slash
             run += 1
         }
@@ -145,7 +147,9 @@ struct Quote: Equatable {
     private static func slashRun(in window: Window, at position: Int, percent: Bool) -> (count: Int, length: Int) {
         let size = percent ? 3 : 1
         var count = 0
-        while count < 64, percent ? window.hasFolded("%5c", at: position + count * 3) : window[position + count] == .backslash {
+        while count < 64,
+            percent ? window.hasFolded("%5c", at: position + count * 3) : window[position + count] == .backslash
+        {
             count += 1
         }
         return (count, count * size)

@@ -46,7 +46,8 @@ struct Angle {
 
     static let spellings = [
         Angle(open: "<", close: ">"), Angle(open: "&lt;", close: "&gt;"), Angle(open: "&amp;lt;", close: "&amp;gt;"),
-        Angle(open: "\\u003c", close: "\\u003e"), Angle(open: "%3c", close: "%3e"), Angle(open: "&#60;", close: "&#62;"),
+        Angle(open: "\\u003c", close: "\\u003e"), Angle(open: "%3c", close: "%3e"),
+        Angle(open: "&#60;", close: "&#62;"),
     ]
 
     /// The opening bracket that ends right before `position`.
@@ -68,7 +69,8 @@ struct Angle {
             if window.hasFolded(open, at: position) { return nil }
             if let quote = Quote(in: window, at: position) {
                 let from = position + quote.length(in: window, at: position)
-                guard case .closed(_, let after) = quote.end(in: window, from: from, multiline: true), after <= end else {
+                guard case .closed(_, let after) = quote.end(in: window, from: from, multiline: true), after <= end
+                else {
                     position = from
                     continue
                 }

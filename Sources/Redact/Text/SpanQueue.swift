@@ -67,7 +67,9 @@ struct SpanQueue {
     private func keepLines(_ start: Int, _ end: Int, _ window: Window, _ out: inout [UInt8]) {
         var position = start
         while position < end {
-            if window[position] == .lineFeed || (window[position] == .carriageReturn && window[position + 1] != .lineFeed) {
+            if window[position] == .lineFeed
+                || (window[position] == .carriageReturn && window[position + 1] != .lineFeed)
+            {
                 let hasReturn = window[position - 1] == .carriageReturn && position > start
                 if window[position - (hasReturn ? 2 : 1)] == .backslash { out.append(.backslash) }
                 if hasReturn { out.append(.carriageReturn) }

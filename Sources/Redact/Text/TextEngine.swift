@@ -117,7 +117,8 @@ final class TextEngine {
     // MARK: - Anchors
 
     private func inspect(_ target: Int, isEnd: Bool) {
-        let inspector = Inspector(rules: rules, window: window(at: position, isEnd: isEnd), format: format, depth: depth)
+        let inspector = Inspector(
+            rules: rules, window: window(at: position, isEnd: isEnd), format: format, depth: depth)
         let (index, anchor) = rules.targets[target]
         let start = position - anchor.literal.count
         switch rules.rules[index].kind {
@@ -147,10 +148,12 @@ final class TextEngine {
             case .email, .card: true
             default: false
             }
-        let marker = discovery.quote + Array(fingerprint.marker(rule: rule.id, value: discovery.value).utf8) + discovery.quote
+        let marker =
+            discovery.quote + Array(fingerprint.marker(rule: rule.id, value: discovery.value).utf8) + discovery.quote
         queue.add(
             SpanQueue.Span(
-                start: discovery.start, end: discovery.end, rule: rule.id, priority: rule.priority, marker: marker, isSoft: isSoft))
+                start: discovery.start, end: discovery.end, rule: rule.id, priority: rule.priority, marker: marker,
+                isSoft: isSoft))
         if let open = discovery.swallow {
             swallow = open
             resume(at: max(position, discovery.end - Self.overlap))
@@ -192,7 +195,8 @@ final class TextEngine {
     }
 
     private func goOnWithEntries(_ list: (position: Int, depth: Int, rule: Int), isEnd: Bool) {
-        let inspector = Inspector(rules: rules, window: window(at: position, isEnd: isEnd), format: format, depth: depth)
+        let inspector = Inspector(
+            rules: rules, window: window(at: position, isEnd: isEnd), format: format, depth: depth)
         let walk = inspector.walkEntries(from: position, depth: list.depth, rule: list.rule)
         entries = walk.next.map { ($0.position, $0.depth, list.rule) }
         for discovery in walk.found { accept(discovery) }
@@ -206,7 +210,9 @@ final class TextEngine {
         encodedUntil = run.upperBound
         for skip in 0..<4 {
             let text = inspector.window.slice(run.lowerBound + skip, run.upperBound)
-            let whole = text.last == .equals ? text : Array(text.prefix(text.count / 4 * 4 + (text.count % 4 == 1 ? 0 : text.count % 4)))
+            let whole =
+                text.last == .equals
+                ? text : Array(text.prefix(text.count / 4 * 4 + (text.count % 4 == 1 ? 0 : text.count % 4)))
             guard let decoded = Base64.decode(whole), decoded.count >= 8 else { continue }
             let printable = decoded.count { $0 >= 0x20 && $0 != 0x7F || $0.isSpace }
             guard printable * 20 >= decoded.count * 19 else { continue }

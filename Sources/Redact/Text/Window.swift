@@ -40,8 +40,8 @@ struct Window {
         guard position >= lower, position + text.utf8CodeUnitCount <= upper else { return false }
         var index = position
         return text.withUTF8Buffer { buffer in
-            for byte in unsafe buffer {
-                if self[index] != byte { return false }
+            for offset in 0..<buffer.count {
+                if self[index] != (unsafe buffer[offset]) { return false }
                 index += 1
             }
             return true
@@ -53,8 +53,8 @@ struct Window {
         guard position >= lower, position + text.utf8CodeUnitCount <= upper else { return false }
         var index = position
         return text.withUTF8Buffer { buffer in
-            for byte in unsafe buffer {
-                if self[index].lowercased != byte { return false }
+            for offset in 0..<buffer.count {
+                if self[index].lowercased != (unsafe buffer[offset]) { return false }
                 index += 1
             }
             return true
@@ -87,7 +87,9 @@ struct Window {
     /// The last position at or before `end` after which only blanks stand before `end`.
     func skipBlanksBack(_ end: Int, lines: Bool = false) -> Int {
         var position = end
-        while position > lower, self[position - 1].isBlank || (lines && self[position - 1].isLineBreak) { position -= 1 }
+        while position > lower, self[position - 1].isBlank || (lines && self[position - 1].isLineBreak) {
+            position -= 1
+        }
         return position
     }
 

@@ -32,7 +32,8 @@ enum Commonness {
     /// A host name with a top-level domain, perhaps with a port.
     private static func isHost(_ value: [UInt8]) -> Bool {
         let host = value.prefix { $0 != .colon }
-        guard value.dropFirst(host.count + 1).allSatisfy(\.isDigit), host.allSatisfy({ $0.isAlphanumeric || $0 == .dash || $0 == .dot })
+        guard value.dropFirst(host.count + 1).allSatisfy(\.isDigit),
+            host.allSatisfy({ $0.isAlphanumeric || $0 == .dash || $0 == .dot })
         else { return false }
         let labels = host.split(separator: .dot, omittingEmptySubsequences: false)
         guard labels.count >= 2, let top = labels.last, (2...12).contains(top.count) else { return false }
@@ -40,8 +41,11 @@ enum Commonness {
     }
 
     private static func isPathOrURL(_ value: [UInt8]) -> Bool {
-        if value.starts(with: "http://".utf8) || value.starts(with: "https://".utf8) { return !value.contains(.at) && !value.contains(.equals) }
-        return value.first == .slash && value.count(where: { $0 == .slash }) >= 2 && value.allSatisfy { $0.isName || $0 == .slash }
+        if value.starts(with: "http://".utf8) || value.starts(with: "https://".utf8) {
+            return !value.contains(.at) && !value.contains(.equals)
+        }
+        return value.first == .slash && value.count(where: { $0 == .slash }) >= 2
+            && value.allSatisfy { $0.isName || $0 == .slash }
             && !value.contains(where: \.isDigit)
     }
 }

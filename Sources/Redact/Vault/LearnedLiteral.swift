@@ -27,7 +27,12 @@ public struct LearnedLiteral: Sendable, CustomStringConvertible, CustomDebugStri
         ]
         // A form's body writes a blank as `+` (WHATWG URL, application/x-www-form-urlencoded).
         if value.contains(.space) {
-            forms.append(Array(plus.enumerated().map { $0.offset > 0 && $0.element.starts(with: "20".utf8) ? [0x2B] + $0.element.dropFirst(2) : $0.offset > 0 ? [0x25] + $0.element : Array($0.element) }.joined()))
+            forms.append(
+                Array(
+                    plus.enumerated().map {
+                        $0.offset > 0 && $0.element.starts(with: "20".utf8)
+                            ? [0x2B] + $0.element.dropFirst(2) : $0.offset > 0 ? [0x25] + $0.element : Array($0.element)
+                    }.joined()))
         }
         forms += Base64.stable(value) + Base64.stable(value, url: true)
         var seen: Set<[UInt8]> = []

@@ -34,7 +34,7 @@ struct LiteralTable: Sendable {
         let last = min(to, bytes.count - 7)
         var position = from
         while position < last {
-            let candidate = bytes.withUnsafeBytes { buffer -> Int in
+            let candidate = unsafe bytes.withUnsafeBytes { buffer -> Int in
                 unsafe filter.withUnsafeBufferPointer { filter in
                     var index = position
                     while index < last {
@@ -60,7 +60,7 @@ struct LiteralTable: Sendable {
     }
 
     private static func head(_ bytes: [UInt8], at start: Int) -> UInt64 {
-        bytes.withUnsafeBytes { buffer in
+        unsafe bytes.withUnsafeBytes { buffer in
             precondition(start >= 0 && start + 8 <= buffer.count)
             return unsafe buffer.loadUnaligned(fromByteOffset: start, as: UInt64.self)
         }

@@ -23,10 +23,12 @@ public final class SecretVault: Sendable {
     /// Remembers a certain secret. Values that are too short, words, dates, addresses or protected names are counted only.
     public func learn(_ value: [UInt8], rule: String) {
         guard !value.isEmpty, !Marker.isMarker(value) else { return }
-        let isSecret = value.count >= LearnedLiteral.shortest && value.count <= Self.longest && !Commonness.isCommon(value)
+        let isSecret =
+            value.count >= LearnedLiteral.shortest && value.count <= Self.longest && !Commonness.isCommon(value)
         state.withLock { state in
             guard state.known[value] == nil, !state.rejected.contains(value) else { return }
-            guard isSecret, state.table.literals.count < Self.capacity, !Self.isProtected(value, by: state.protected) else {
+            guard isSecret, state.table.literals.count < Self.capacity, !Self.isProtected(value, by: state.protected)
+            else {
                 if state.rejected.count < Self.capacity { state.rejected.insert(value) }
                 return
             }
