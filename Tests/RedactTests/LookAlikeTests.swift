@@ -27,33 +27,49 @@ import Testing
         "X-Apigee.Message-ID: rrt-0384d5a45c8b50d8f-b-wo-10241-123456-1",
         "<Header name=\"X-Apigee.Message-ID\">9f8e7d6c-5b4a-4f2e-9d0c-1a2b3c4d5e6f</Header>",
         "<Header name=\"Postman-Token\">a99f92ae-c96e-c99e-0d4e-42fcb3f149fb</Header>",
-        "<Password ref=\"private.password\"/>", "<Password ref=\"private.pw\"></Password>", "<Source>private.token</Source>",
-        "password.policy.min.length=8", "conf_security_password.policy.max.age=90", "password_expiry_days: 30", "passwordEncoder=bcrypt",
-        "token_type=bearer", "\"token_type\" : \"BearerToken\",\"expires_in\" : \"3599\"", "nextPageToken: abc123def456",
+        "<Password ref=\"private.password\"/>", "<Password ref=\"private.pw\"></Password>",
+        "<Source>private.token</Source>",
+        "password.policy.min.length=8", "conf_security_password.policy.max.age=90", "password_expiry_days: 30",
+        "passwordEncoder=bcrypt",
+        "token_type=bearer", "\"token_type\" : \"BearerToken\",\"expires_in\" : \"3599\"",
+        "nextPageToken: abc123def456",
         "max_tokens=4096", "initial_token: -9223372036854775808", "num_tokens: 256", "key_cache_size_in_mb: 100",
         "partition_key=org_env_1234", "primary.key=id00012345", "foreign_key: fk_1234567a", "secretName: my-secret-1",
-        "password=${db.password}", "password={flow.password}", "password=$DB_PASSWORD", "password=$(cat /etc/pw)", "password=%DB_PASSWORD%",
-        "password=true", "has_password=true", "Enter passphrase for key '/home/joe/.ssh/id_rsa':", "Password:", "password=", "password=\n",
-        "password authentication failed for user \"apigee\"", "FATAL: password authentication failed", "Invalid password: authentication failed",
-        "password: must not be empty", "keystorePasswordFile=/opt/apigee/customer/conf/pw.txt", "ssl.key.password.file=/etc/pki/x.txt",
-        "Access-Control-Allow-Headers: Authorization, X-Api-Key, Cookie", "Vary: Cookie, Authorization", "WWW-Authenticate: Basic realm=\"apigee\"",
-        "<DisplayName>Verify API Key</DisplayName>", "<APIKey ref=\"request.queryparam.apikey\"/>", "<VerifyAPIKey name=\"Verify-API-Key-1\">",
+        "password=${db.password}", "password={flow.password}", "password=$DB_PASSWORD", "password=$(cat /etc/pw)",
+        "password=%DB_PASSWORD%",
+        "password=true", "has_password=true", "Enter passphrase for key '/home/joe/.ssh/id_rsa':", "Password:",
+        "password=", "password=\n",
+        "password authentication failed for user \"apigee\"", "FATAL: password authentication failed",
+        "Invalid password: authentication failed",
+        "password: must not be empty", "keystorePasswordFile=/opt/apigee/customer/conf/pw.txt",
+        "ssl.key.password.file=/etc/pki/x.txt",
+        "Access-Control-Allow-Headers: Authorization, X-Api-Key, Cookie", "Vary: Cookie, Authorization",
+        "WWW-Authenticate: Basic realm=\"apigee\"",
+        "<DisplayName>Verify API Key</DisplayName>", "<APIKey ref=\"request.queryparam.apikey\"/>",
+        "<VerifyAPIKey name=\"Verify-API-Key-1\">",
         "<OAuthV2 name=\"GenerateAccessToken\"><Operation>GenerateAccessToken</Operation></OAuthV2>",
-        "apikey=********", "password=[masked]", "Authorization: ****", "\"password\":null", "\"password\":\"\"", "\"password\":{\"type\":\"string\"}",
+        "apikey=********", "password=[masked]", "Authorization: ****", "\"password\":null", "\"password\":\"\"",
+        "\"password\":{\"type\":\"string\"}",
         "user=joe host=node1.acme.example:4526 pid=12345", "https://backend.acme.example:8443/v1/orders?id=77&limit=20",
         "jdbc:postgresql://pg1.acme.example:5432/apigee?ssl=true", "ssh://git@a.example/x", "git@github.com:acme/x.git",
-        "REDACTED.password.0123456789ab", "password=REDACTED.password.0123456789ab", "Authorization: Bearer REDACTED.authorization.0123456789ab",
-        "1472699641914 1472699641915123 4111111111111112", "trace 4111111111111111-1 t:4bf92f3577b34da6a3ce929d0e0e4736",
+        "REDACTED.password.0123456789ab", "password=REDACTED.password.0123456789ab",
+        "Authorization: Bearer REDACTED.authorization.0123456789ab",
+        "1472699641914 1472699641915123 4111111111111112",
+        "trace 4111111111111111-1 t:4bf92f3577b34da6a3ce929d0e0e4736",
         "errorcode=keymanagement.service.invalid_access_token", "<Get name=\"proxy.basepath\" value=\"/orders\"/>",
-        "{\"name\":\"Content-Type\",\"value\":\"application/json\"}", "{\"name\":\"X-Apigee.Message-ID\",\"value\":\"rrt-01\"}",
+        "{\"name\":\"Content-Type\",\"value\":\"application/json\"}",
+        "{\"name\":\"X-Apigee.Message-ID\",\"value\":\"rrt-01\"}",
         "{\"manifestVersion\":\"SHA-512:a52ece20111x12xjajke1i34\",\"configurationVersion\":{\"majorVersion\":4}}",
-        "Alert (Level: Fatal, Description: Bad Certificate)", "Acceptable client certificate CA names", "No client certificate CA names sent",
+        "Alert (Level: Fatal, Description: Bad Certificate)", "Acceptable client certificate CA names",
+        "No client certificate CA names sent",
         "SSL-Session:", "    Protocol  : TLSv1.2", "    Cipher    : ECDHE-RSA-AES256-GCM-SHA384",
         "integrity sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg==",
-        "code=200&key=name&page=2", "GET /search?key=name&code=404 HTTP/1.1", "session=active sid=12", "signature algorithm: SHA256withRSA",
+        "code=200&key=name&page=2", "GET /search?key=name&code=404 HTTP/1.1", "session=active sid=12",
+        "signature algorithm: SHA256withRSA",
         "-----BEGIN CERTIFICATE-----\nMIIC+zCCAeOgAwIBAgIJAKIAghp_AKIAIOSFODNN7EXAMPLEpasswordZXlKaGJHY2k=\n-----END CERTIFICATE-----",
         "tokens file /opt/apigee/token/application/message-processor.properties", "conf_system_log.level=INFO",
-        "com.apigee.oauth.v2.AccessToken: Generated in 23ms", "CookieManager - cookie jar has 3 cookies", "Bearer authentication is off",
+        "com.apigee.oauth.v2.AccessToken: Generated in 23ms", "CookieManager - cookie jar has 3 cookies",
+        "Bearer authentication is off",
     ]
 
     @Test(arguments: lines) func evidenceStays(line: String) throws {
@@ -61,11 +77,14 @@ import Testing
     }
 
     /// Secrets that equal a name or a common word go in their own place and nowhere else.
-    @Test(arguments: ["prod", "message", "client1", "backend.acme.example", "changeit", "KeyStore", "2026-11-23", "/opt/apigee/conf"])
+    @Test(arguments: [
+        "prod", "message", "client1", "backend.acme.example", "changeit", "KeyStore", "2026-11-23", "/opt/apigee/conf",
+    ])
     func aCommonPasswordEatsNoEvidence(password: String) throws {
         let redactor = try makeRedactor()
         redactor.vault.protect(["acme", "prod", "client1", "backend.acme.example"])
-        let evidence = "env:prod message.id alias client1 at backend.acme.example:443 changeit KeyStore@1 2026-11-23 /opt/apigee/conf/a"
+        let evidence =
+            "env:prod message.id alias client1 at backend.acme.example:443 changeit KeyStore@1 2026-11-23 /opt/apigee/conf/a"
         let output = string(try redactor.text(Array("<Password>\(password)</Password>\n\(evidence)\n".utf8), .xml))
         #expect(output.hasSuffix("\n\(evidence)\n"), "\(output)")
         #expect(string(try redactor.secondPass(Array(evidence.utf8))) == evidence)
@@ -81,14 +100,21 @@ import Testing
     }
 
     /// What the real traces prove must survive, in number and in place.
-    @Test(arguments: ["trace-1461989184623.xml", "trace-1429993197148.xml"]) func realTracesKeepTheirEvidence(file: String) throws {
+    @Test(arguments: ["trace-1461989184623.xml", "trace-1429993197148.xml"]) func realTracesKeepTheirEvidence(
+        file: String
+    ) throws {
         guard let input = publicData("edge-traces/\(file)") else {
-            withKnownIssue("the public data set is absent: \(file) was not tried", isIntermittent: true) { Issue.record("absent") }
+            withKnownIssue("the public data set is absent: \(file) was not tried", isIntermittent: true) {
+                Issue.record("absent")
+            }
             return
         }
         let output = try makeRedactor().text(input, .xml, name: file)
         #expect(lineBreaks(output) == lineBreaks(input))
-        for token in ["X-Apigee.Message-ID", "messageid", "X-Apigee.fault-code", "Point id=", "com.apigee.flow.FlowException", "<Organization>", "Timestamp>", "Verb>"] {
+        for token in [
+            "X-Apigee.Message-ID", "messageid", "X-Apigee.fault-code", "Point id=", "com.apigee.flow.FlowException",
+            "<Organization>", "Timestamp>", "Verb>",
+        ] {
             #expect(count(Array(token.utf8), in: output) == count(Array(token.utf8), in: input), "\(token)")
         }
         let before = string(input).split(separator: "\n", omittingEmptySubsequences: false)

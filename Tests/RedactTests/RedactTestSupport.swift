@@ -9,7 +9,9 @@ func makeRedactor() throws -> Redactor {
 
 extension Redactor {
     /// The first pass over a text, cut into chunks.
-    func text(_ input: [UInt8], _ format: ContentFormat = .auto, chunk: Int = .max, name: String? = nil) throws -> [UInt8] {
+    func text(_ input: [UInt8], _ format: ContentFormat = .auto, chunk: Int = .max, name: String? = nil) throws
+        -> [UInt8]
+    {
         try run(makeStream(format, name: name), input, chunk: chunk).bytes
     }
 

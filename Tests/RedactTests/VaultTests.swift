@@ -13,12 +13,17 @@ import Testing
         let hex = bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
         let percent = bytes.map { byte in
             (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
-                ? String(UnicodeScalar(byte)) : "%" + (String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)).uppercased()
+                ? String(UnicodeScalar(byte))
+                : "%" + (String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)).uppercased()
         }.joined()
+        let lowered = percent.split(separator: "%", omittingEmptySubsequences: false).enumerated()
+            .map { $0.offset == 0 ? String($0.element) : $0.element.prefix(2).lowercased() + $0.element.dropFirst(2) }
+            .joined(separator: "%")
         let json = secret.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
         let xml = secret.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
         let texts = [
-            secret, encoded, encoded.replacing("+", with: "-").replacing("/", with: "_"), hex, hex.uppercased(), percent, percent.lowercased(),
+            secret, encoded, encoded.replacing("+", with: "-").replacing("/", with: "_"), hex, hex.uppercased(),
+            percent, lowered,
             json, xml, xml.replacing("\"", with: "&quot;").replacing("'", with: "&apos;"),
         ]
         var forms = texts.map { Array($0.utf8) }
@@ -32,20 +37,26 @@ import Testing
         let redactor = try makeRedactor()
         redactor.vault.learn(Array(secret.utf8), rule: "password")
         #expect(redactor.vault.count == 1)
-        for form in Self.forms(of: secret) where !(form.allSatisfy { (97...122).contains($0) || $0 == 37 }) {
+        for form in Self.forms(of: secret) {
             for chunk in [1, 5, Int.max] {
                 let output = try redactor.secondPass(Array("at ".utf8) + form + Array(" end\n".utf8), chunk: chunk)
                 #expect(!contains(output, form), "\(string(form)) stayed: \(string(output))")
-                #expect(string(output).hasPrefix("at REDACTED.password.") && string(output).hasSuffix(" end\n"), "\(string(output))")
+                #expect(
+                    string(output).hasPrefix("at REDACTED.password.") && string(output).hasSuffix(" end\n"),
+                    "\(string(output))")
             }
         }
     }
 
     @Test func oneInputTeachesTheNext() throws {
         let redactor = try makeRedactor()
-        _ = try redactor.redact(Array("Authorization: Basic YWRtaW46czNjcmV0LXB3\nconf_ldap_password=l0ngEnough!\n".utf8), format: .http)
-        let output = string(try redactor.text(Array("ps: -Dpw=s3cret-pw x l0ngEnough! and YWRtaW46czNjcmV0LXB3\n".utf8), .log))
-        #expect(!output.contains("s3cret-pw") && !output.contains("l0ngEnough!") && !output.contains("YWRtaW46"), "\(output)")
+        _ = try redactor.redact(
+            Array("Authorization: Basic YWRtaW46czNjcmV0LXB3\nconf_ldap_password=l0ngEnough!\n".utf8), format: .http)
+        let output = string(
+            try redactor.text(Array("ps: -Dpw=s3cret-pw x l0ngEnough! and YWRtaW46czNjcmV0LXB3\n".utf8), .log))
+        #expect(
+            !output.contains("s3cret-pw") && !output.contains("l0ngEnough!") && !output.contains("YWRtaW46"),
+            "\(output)")
         #expect(output.contains(redactor.marker(rule: "password", value: Array("l0ngEnough!".utf8))), "\(output)")
     }
 
@@ -59,7 +70,10 @@ import Testing
         #expect(try redactor.secondPass(twice, .log) == twice)
     }
 
-    @Test(arguments: ["short1", "password", "message-processor", "2026-11-23T10:00:00", "10.20.30.40", "node1.acme.example", "aaaaaaaaaaaa", "TargetServer"])
+    @Test(arguments: [
+        "short1", "password", "message-processor", "2026-11-23T10:00:00", "10.20.30.40", "node1.acme.example",
+        "aaaaaaaaaaaa", "TargetServer",
+    ])
     func commonValuesAreCountedNotApplied(value: String) throws {
         let redactor = try makeRedactor()
         redactor.vault.learn(Array(value.utf8), rule: "password")
@@ -84,7 +98,9 @@ import Testing
         let other = try Redactor(rules: RuleSet.builtIn(), key: [UInt8](repeating: 1, count: 32))
         let value = Array("s3cr3tWord9".utf8)
         #expect(one.marker(rule: "password", value: value) != other.marker(rule: "password", value: value))
-        #expect(one.marker(rule: "password", value: value).suffix(12) == one.marker(rule: "secret", value: value).suffix(12))
+        #expect(
+            one.marker(rule: "password", value: value).suffix(12) == one.marker(rule: "secret", value: value).suffix(12)
+        )
         #expect(try makeRedactor().marker(rule: "password", value: value) == one.marker(rule: "password", value: value))
     }
 }

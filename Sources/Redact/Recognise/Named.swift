@@ -60,7 +60,9 @@ extension Inspector {
         let dashed = first
         while first < start, window[first] == .dash { first += 1 }
         // A system property on Java's command line: `-Dname=value`.
-        if first - dashed == 1, first < start, window[first] == UInt8(ascii: "D"), !window[dashed - 1].isName { first += 1 }
+        if first - dashed == 1, first < start, window[first] == UInt8(ascii: "D"), !window[dashed - 1].isName {
+            first += 1
+        }
         while first < start, window[first] == .dot { first += 1 }
         while last > end, window[last - 1] == .dash || window[last - 1] == .dot { last -= 1 }
         return Name(start: first, end: last, dashes: first - dashed)
@@ -100,7 +102,11 @@ extension Inspector {
         let end = window.skipBlanksBack(quote)
         guard end < quote || window[end - 1] == .equals else { return false }
         let option = window[end - 1] == .equals ? end - 1 : end
-        return (["-d", "--data", "--data-urlencode", "--data-raw", "--data-ascii", "--data-binary", "-f", "--form", "--form-string"]
+        return
+            ([
+                "-d", "--data", "--data-urlencode", "--data-raw", "--data-ascii", "--data-binary", "-f", "--form",
+                "--form-string",
+            ]
             as [StaticString]).contains { window.endsFolded($0, before: option) }
     }
 

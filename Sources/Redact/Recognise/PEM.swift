@@ -19,7 +19,8 @@ enum PEM {
             while position < window.upper, isBody(in: window, at: position) { position += 1 }
             if position == window.upper { return nil }
             let length = position - first
-            guard length >= 16 || (length > 0 && wasFull) else { return end }
+            let isLast = wasFull && length > 0 && (!window[position].isBlank || window[position - 1] == .equals)
+            guard length >= 16 || isLast else { return end }
             wasFull = length >= 60
             end = position
         }

@@ -126,11 +126,11 @@ enum Escapes {
         }
     }
 
-    /// Percent-encoded but for the unreserved characters.
-    static func makePercent(_ bytes: [UInt8], upper: Bool = true) -> [UInt8] {
+    /// Percent-encoded but for the unreserved characters, or, on demand, but for letters and digits.
+    static func makePercent(_ bytes: [UInt8], upper: Bool = true, all: Bool = false) -> [UInt8] {
         let digits = Array((upper ? "0123456789ABCDEF" : "0123456789abcdef").utf8)
         return bytes.flatMap { byte -> [UInt8] in
-            byte.isName || byte == UInt8(ascii: "~")
+            byte.isAlphanumeric || (!all && (byte.isName || byte == UInt8(ascii: "~")))
                 ? [byte] : [.percent, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
         }
     }

@@ -129,7 +129,9 @@ final class TextEngine {
                 return
             }
         case .entries:
-            if entries == nil, position > entriesUntil, let first = inspector.entryList(end: position) { entries = (first, 0, index) }
+            if entries == nil, position > entriesUntil, let first = inspector.entryList(end: position) {
+                entries = (first, 0, index)
+            }
         case .encoded:
             inspectEncoded(inspector, rule: index)
             return

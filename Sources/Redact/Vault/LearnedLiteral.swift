@@ -22,7 +22,8 @@ public struct LearnedLiteral: Sendable, CustomStringConvertible, CustomDebugStri
         var forms = [
             value, json, Escapes.makeJSON(json), Escapes.makeXML(value), Escapes.makeXML(value, quotes: false),
             Escapes.makePercent(value), Escapes.makePercent(value, upper: false),
-            Escapes.makePercent(Escapes.makePercent(value)),
+            Escapes.makePercent(Escapes.makePercent(value)), Escapes.makePercent(value, all: true),
+            Escapes.makePercent(value, upper: false, all: true),
             Escapes.makeHex(value, upper: false), Escapes.makeHex(value, upper: true),
         ]
         // A form's body writes a blank as `+` (WHATWG URL, application/x-www-form-urlencoded).
