@@ -1,6 +1,6 @@
 internal import Logs
 internal import Platform
-public import SupportBundle
+internal import SupportBundle
 
 /// A group of like failures in the log, for people to choose from.
 public struct FailureChoice: Sendable {

@@ -1,7 +1,7 @@
 internal import Diagnose
-internal import Platform
+public import Platform
 internal import Redact
-public import SupportBundle
+internal import SupportBundle
 internal import SystemPackage
 
 /// A bundle that is written anew.

@@ -3,6 +3,7 @@ internal import Logs
 internal import Platform
 internal import Redact
 internal import SupportBundle
+internal import SystemPackage
 
 /// `doctor`: what this machine and this user can and cannot collect, and how to mend it.
 public struct Doctor: Sendable {
@@ -61,7 +62,7 @@ public struct Doctor: Sendable {
                 text: "\(failures.count) examples fail: \(failures.prefix(3).map { "\($0)" }.joined(separator: "; "))",
                 hint: "do not collect with this build; reinstall it, or leave out own rules")
         } catch {
-            return Finding(state: .missing, subject: "redactor", text: "\(error)", hint: (error as? RedactionError)?.hint)
+            return Finding(state: .missing, subject: "redactor", text: "\(error)", hint: error.hint)
         }
     }
 
@@ -73,7 +74,7 @@ public struct Doctor: Sendable {
             return Finding(state: .ok, subject: "work folder", text: "one can be made at \(path)", hint: nil)
         } catch {
             return Finding(
-                state: .missing, subject: "work folder", text: "\(error)", hint: (error as? CollectError)?.hint)
+                state: .missing, subject: "work folder", text: "\(error)", hint: error.hint)
         }
     }
 

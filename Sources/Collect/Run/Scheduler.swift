@@ -23,9 +23,8 @@ struct Scheduler: Sendable {
                 try? await Task.sleep(for: .seconds(context.options.timeLimitSeconds))
                 return .timeIsUp
             }
-            let context = context
             let stopper = StreamOfStops()
-            interrupts.onFirst { _ in
+            interrupts.onFirst { [context] _ in
                 context.stop()
                 stopper.stop()
             }
