@@ -79,7 +79,7 @@ public struct Addition: Sendable {
 
     private func checkedManifest() throws(CollectError) -> Manifest {
         do {
-            let report = BundleVerifier.verify(path: FilePath(bundle))
+            let report = try BundleVerifier.verify(path: FilePath(bundle))
             if !report.problems.isEmpty {
                 throw CollectError(
                     .failed, bundle, "it is damaged: \(report.problems[0])",

@@ -120,9 +120,9 @@ struct VerifyCommand: ParsableCommand {
     @OptionGroup(title: "Common") var common: CommonArguments
 
     func run() throws {
-        let report = BundleVerifier.verify(path: FilePath(bundle))
+        let report = try BundleVerifier.verify(path: FilePath(bundle))
         if json {
-            Terminal.write(bytes: try report.encoded()[...], to: 1)
+            try JSONPrinter.print(report)
         } else {
             for problem in report.problems { Messages.error("\(problem)") }
             for suspicion in report.suspicions { Messages.warning("looks like a secret: \(suspicion)") }

@@ -56,7 +56,7 @@ struct DiagnoseCommand: ParsableCommand {
         }
         let report = Diagnosis.run(input)
         if json {
-            Terminal.write(bytes: try report.encoded()[...], to: 1)
+            try JSONPrinter.print(report)
         } else {
             Terminal.writeOutput(DiagnosisText.text(report))
         }
