@@ -81,7 +81,9 @@ enum SecretAssignment {
         if isQuoted, value.contains(0x20), value.split(separator: 0x20).count > 3 { return false }
         switch name.rule {
         case "token":
-            return value.count >= 16 && !SecretValue.isNumber(value) && value.contains(where: ASCII.isDigit)
+            // UUIDs name requests (`Postman-Token`), they open nothing.
+            return value.count >= 16 && !SecretValue.isNumber(value) && !SecretValue.isUUID(value)
+                && value.contains(where: ASCII.isDigit)
                 && !value.contains(0x20)
         case "secret", "api-key", "private-key":
             return value.count >= 8 && !SecretValue.isNumber(value) && !value.contains(0x20)
