@@ -131,7 +131,7 @@ struct VerifyCommand: ParsableCommand {
                 Terminal.writeOutput("\(TerminalText.harmless(bundle)): \(words)\n")
             }
         }
-        let status = ExitStatus(code: report.exitCode)
+        let status = ExitStatus(code: Int32(report.exitCode))
         if status != .done { throw status }
     }
 }
