@@ -38,7 +38,6 @@ struct WriterTests {
         }
         #expect(try reader.next() == nil)
         #expect(reader.warnings == [])
-        #expect(reader.isPlainGzip)
     }
 
     @Test("are the same bytes each time")
