@@ -42,7 +42,8 @@ struct AcceptedIssuersCollector: Collector {
         case .found(let found): path = found
         case .missing:
             context.record(
-                .acceptedIssuers, .missing, reason: "there is no openssl on PATH", hint: "install openssl and run it again")
+                .acceptedIssuers, .missing, reason: "there is no openssl on PATH",
+                hint: "install openssl and run it again")
             return
         case .unsafe(let found):
             context.record(
@@ -68,7 +69,9 @@ struct AcceptedIssuersCollector: Collector {
             if !targets.contains(target) { targets.append(target) }
         }
         if targets.isEmpty, !facts.hostName.isEmpty, !facts.hostName.contains("{") {
-            targets = [Target(address: facts.hostName, port: facts.port > 0 ? facts.port : 443, serverName: facts.hostName)]
+            targets = [
+                Target(address: facts.hostName, port: facts.port > 0 ? facts.port : 443, serverName: facts.hostName)
+            ]
         }
         return targets
     }
@@ -76,14 +79,16 @@ struct AcceptedIssuersCollector: Collector {
     private static func arguments(_ target: Target) -> [String] {
         let host = target.address.contains(":") ? "[\(target.address)]" : target.address
         var arguments = ["openssl", "s_client", "-connect", "\(host):\(target.port)"]
-        let isName = !target.serverName.isEmpty && target.serverName.contains { !$0.isHexDigit && $0 != "." && $0 != ":" }
+        let isName =
+            !target.serverName.isEmpty && target.serverName.contains { !$0.isHexDigit && $0 != "." && $0 != ":" }
         arguments += isName ? ["-servername", target.serverName] : ["-noservername"]
         return arguments
     }
 
     private func probe(_ target: Target, _ path: String, _ context: RunContext) async {
         guard HostName.isPlain(target.address), target.serverName.isEmpty || HostName.isPlain(target.serverName) else {
-            context.record(.acceptedIssuers, .missing, reason: "the backend's name has characters that no host name has")
+            context.record(
+                .acceptedIssuers, .missing, reason: "the backend's name has characters that no host name has")
             return
         }
         let arguments = Self.arguments(target)
@@ -114,7 +119,9 @@ enum SClientOutput {
         var inSession = false
         for line in output.split(separator: 0x0A, omittingEmptySubsequences: false) {
             let text = String(decoding: line.prefix(4096), as: UTF8.self)
-            if text.hasPrefix("SSL-Session:") || text.hasPrefix("Post-Handshake New Session Ticket") { inSession = true }
+            if text.hasPrefix("SSL-Session:") || text.hasPrefix("Post-Handshake New Session Ticket") {
+                inSession = true
+            }
             if inSession {
                 if text.hasPrefix("---") { inSession = false }
                 let trimmed = text.drop { $0 == " " }
@@ -141,7 +148,8 @@ enum HostName {
     static func isPlain(_ name: String) -> Bool {
         !name.isEmpty && name.utf8.count <= 255 && name.first != "-"
             && name.unicodeScalars.allSatisfy {
-                $0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0) || ".-_:".unicodeScalars.contains($0))
+                $0.isASCII
+                    && ($0.properties.isAlphabetic || ("0"..."9").contains($0) || ".-_:".unicodeScalars.contains($0))
             }
     }
 }

@@ -19,14 +19,17 @@ struct ApiProxyCollector: Collector {
         return [
             PlannedAction(
                 .apiProxy, .api,
-                "\(context.managementURL)/organizations/\(facts.org)/apis/\(facts.api)/revisions/\(facts.revision)?format=bundle")
+                "\(context.managementURL)/organizations/\(facts.org)/apis/\(facts.api)/revisions/\(facts.revision)?format=bundle"
+            )
         ]
     }
 
     func collect(_ context: RunContext) async {
         if !context.options.apiProxyFiles.isEmpty {
             for file in context.options.apiProxyFiles {
-                add(file.bytes, file: PathText.lastName(file.path), source: .init(type: .user, location: file.path), context)
+                add(
+                    file.bytes, file: PathText.lastName(file.path), source: .init(type: .user, location: file.path),
+                    context)
             }
             return
         }
@@ -43,7 +46,8 @@ struct ApiProxyCollector: Collector {
             context.caseFile.update { $0.revision = revision }
             if context.mode == .public {
                 _ = await context.addAnswer(
-                    .apiProxy, file: "\(facts.api)_rev\(revision).json", title: "API proxy \(facts.api), revision \(revision)"
+                    .apiProxy, file: "\(facts.api)_rev\(revision).json",
+                    title: "API proxy \(facts.api), revision \(revision)"
                 ) { () async throws(EdgeError) in
                     try await edge.revision(revision, of: facts.api, in: facts.org)
                 }
@@ -55,7 +59,7 @@ struct ApiProxyCollector: Collector {
         } catch {
             context.record(
                 .apiProxy, .missing, reason: error.description,
-                hint: error.hint ?? "apigee-collect add %BUNDLE% --api-proxy FILE")
+                hint: error.hint + "; or: apigee-collect add %BUNDLE% --api-proxy FILE")
         }
     }
 

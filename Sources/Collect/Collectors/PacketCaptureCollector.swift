@@ -35,7 +35,8 @@ struct PacketCaptureCollector: Collector {
 
     private static let publicObstacle = (
         reason: "Apigee runs the Message Processors of a public cloud; only the backend's team can capture",
-        hint: "have the backend's team capture (tcpdump -i any -s 0 host IP -w FILE), then: apigee-collect add %BUNDLE% --pcap FILE"
+        hint:
+            "have the backend's team capture (tcpdump -i any -s 0 host IP -w FILE), then: apigee-collect add %BUNDLE% --pcap FILE"
     )
 
     static func hosts(_ facts: CaseFacts) -> [String] {
@@ -63,7 +64,9 @@ struct PacketCaptureCollector: Collector {
             return
         }
         guard seconds > 0 else {
-            context.record(.packetCapture, .skipped, reason: "--capture 0 was given", hint: "apigee-collect add %BUNDLE% --pcap FILE")
+            context.record(
+                .packetCapture, .skipped, reason: "--capture 0 was given",
+                hint: "apigee-collect add %BUNDLE% --pcap FILE")
             return
         }
         let hosts = Self.hosts(context.caseFile.current)
@@ -110,7 +113,9 @@ struct PacketCaptureCollector: Collector {
                     path, arguments, seconds: Double(seconds) + 10, stop: stop,
                     onErrorOutput: { text in
                         // tcpdump says that it listens before the first packet can be missed.
-                        if String(decoding: text, as: UTF8.self).contains("listening on") { context.settle([.capturing]) }
+                        if String(decoding: text, as: UTF8.self).contains("listening on") {
+                            context.settle([.capturing])
+                        }
                     },
                     onOutput: { sink.take($0) })
             } onCancel: {

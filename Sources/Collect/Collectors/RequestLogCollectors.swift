@@ -19,7 +19,8 @@ struct ErrorMessageCollector: Collector {
                 PlannedAction(.errorMessage, .file, "records of \(context.facts.messageID) in \(logs.count) log files"))
         }
         return actions.isEmpty
-            ? [PlannedAction(.errorMessage, .file, "", obstacle: "no failing request is known; give --error FILE")] : actions
+            ? [PlannedAction(.errorMessage, .file, "", obstacle: "no failing request is known; give --error FILE")]
+            : actions
     }
 
     func collect(_ context: RunContext) async {
@@ -93,7 +94,8 @@ struct MessageProcessorLogCollector: Collector {
     func collect(_ context: RunContext) async {
         guard !logs.isEmpty else {
             let (reason, hint) = Self.missing(context.mode)
-            context.record(.messageProcessorLog, .missing, reason: ([reason] + leftOut).joined(separator: "; "), hint: hint)
+            context.record(
+                .messageProcessorLog, .missing, reason: ([reason] + leftOut).joined(separator: "; "), hint: hint)
             return
         }
         let (logs, window) = (logs, context.caseFile.current.window)

@@ -82,7 +82,9 @@ struct StoresCollector: Collector {
             let known = !context.caseFile.current.endpoints.isEmpty
             context.record(
                 kind, kind == .keystoreCertificates && !known ? .missing : .skipped,
-                reason: known ? "the TLS settings in force name no \(word)" : "the TLS settings are not known, so neither is the \(word)",
+                reason: known
+                    ? "the TLS settings in force name no \(word)"
+                    : "the TLS settings are not known, so neither is the \(word)",
                 hint: known ? nil : "apigee-collect add %BUNDLE% --api-proxy FILE")
             return
         }
@@ -128,7 +130,9 @@ struct StoresCollector: Collector {
         }
         if certificates.count > Self.certificateLimit {
             context.record(
-                kind, .partial, reason: "\(store) holds \(certificates.count) certificates; the first \(Self.certificateLimit) were read")
+                kind, .partial,
+                reason:
+                    "\(store) holds \(certificates.count) certificates; the first \(Self.certificateLimit) were read")
         }
     }
 }

@@ -18,7 +18,8 @@ struct TraceCollector: Collector {
     /// Marks our request, so that the session records it and no other.
     private static let markerHeader = "X-Apigee-Collect"
 
-    private static let addHint = "download the session in the UI's trace tool, then: apigee-collect add %BUNDLE% --trace FILE"
+    private static let addHint =
+        "download the session in the UI's trace tool, then: apigee-collect add %BUNDLE% --trace FILE"
 
     func plan(_ context: PlanContext) -> [PlannedAction] {
         if !context.options.traceFiles.isEmpty {
@@ -51,7 +52,8 @@ struct TraceCollector: Collector {
         guard let request, context.options.reproduce else {
             if let sessionSeconds, !hasTrace { return await traceTraffic(sessionSeconds, context) }
             if !hasTrace {
-                context.record(.trace, .missing, reason: "Edge keeps no trace of requests in the past", hint: Self.addHint)
+                context.record(
+                    .trace, .missing, reason: "Edge keeps no trace of requests in the past", hint: Self.addHint)
             }
             return
         }

@@ -1,3 +1,4 @@
+internal import Documents
 internal import EdgeAPI
 internal import Platform
 internal import Redact
@@ -65,8 +66,11 @@ struct TraceSession: Sendable {
         guard !transactions.isEmpty else {
             context.record(
                 .trace, .missing,
-                reason: last.map { "the debug session gave no data: \($0)" } ?? "the debug session recorded no request within \(seconds) s",
-                hint: "check that the request reaches this environment and revision, or: apigee-collect add %BUNDLE% --trace FILE")
+                reason: last.map { "the debug session gave no data: \($0)" }
+                    ?? "the debug session recorded no request within \(seconds) s",
+                hint:
+                    "check that the request reaches this environment and revision, or: apigee-collect add %BUNDLE% --trace FILE"
+            )
             return
         }
         let bodies = transactions.sorted { $0.key < $1.key }

@@ -1,6 +1,6 @@
 internal import Logs
 internal import Platform
-public import SupportBundle
+internal import SupportBundle
 
 /// A group of like failures in the log, for people to choose from.
 public struct FailureChoice: Sendable {
@@ -94,7 +94,8 @@ struct RequestFinder: Sendable {
 
     private static func place(_ group: FailureGroup) -> String {
         let backend = group.backend.map { "\($0.host):\($0.port)" }
-        return [group.org, group.env, group.api, backend].compactMap(\.self).map { harmless($0) }.joined(separator: " / ")
+        return [group.org, group.env, group.api, backend].compactMap(\.self).map { harmless($0) }.joined(
+            separator: " / ")
     }
 
     private static func describe(_ group: FailureGroup) -> String {

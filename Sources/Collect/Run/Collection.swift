@@ -1,5 +1,5 @@
 internal import Diagnose
-public import EdgeAPI
+internal import EdgeAPI
 internal import Logs
 public import Platform
 internal import Redact
@@ -24,7 +24,8 @@ public struct Pages: Sendable {
     public let report: @Sendable (Manifest, [UInt8]?) -> [UInt8]
 
     public init(
-        startHere: @escaping @Sendable (Manifest) -> [UInt8], report: @escaping @Sendable (Manifest, [UInt8]?) -> [UInt8]
+        startHere: @escaping @Sendable (Manifest) -> [UInt8],
+        report: @escaping @Sendable (Manifest, [UInt8]?) -> [UInt8]
     ) {
         self.startHere = startHere
         self.report = report
@@ -73,7 +74,7 @@ public struct Collection: Sendable {
         let startedAt = clock.milliseconds
         let redactor = try makeRedactor(preparation.found.facts)
         let work = try WorkPlace(options: options).create(observe: observe)
-        let removal: @Sendable () -> Void = { work.remove() }
+        let removal: @Sendable () -> Void = { try? work.remove() }
         interrupts.onSecond(removal)
         defer { removal() }
 

@@ -14,7 +14,7 @@ extension Collection {
         do throws(RedactionError) {
             let key = options.pseudonymKey.map { secret in secret.withBytes { $0 } } ?? Identifier.randomKey()
             var rules = try RuleSet.builtIn()
-            for file in options.ruleFiles { rules = try rules.adding(name: file.path, bytes: file.bytes) }
+            for file in options.ruleFiles { rules = try rules.adding((name: file.path, bytes: file.bytes)) }
             let redactor = try Redactor(rules: rules, level: level, key: key)
             redactor.vault.protect(facts.names)
             learnLogin(redactor.vault)
@@ -77,7 +77,9 @@ extension RunContext {
 extension CaseFacts {
     /// Names that are evidence and never a secret, however they look.
     var names: [String] {
-        [org, env, api, hostName, messageID, keyAlias ?? "", targetEndpoint ?? "", faultCode ?? ""].filter { !$0.isEmpty }
+        [org, env, api, hostName, messageID, keyAlias ?? "", targetEndpoint ?? "", faultCode ?? ""].filter {
+            !$0.isEmpty
+        }
             + backends.map(\.host)
     }
 

@@ -26,7 +26,7 @@ final class ItemWriter {
         startedMonotonic = context.clock.monotonicMilliseconds
         let redactor = context.redactor
         let name = PortableName.component(redactor.redact(file))
-        let path = "items/\(kind.rawValue)/\(name)"
+        let path = context.newPath(kind, name)
         do {
             sealed = try context.work.makeSealedItem(path)
         } catch {

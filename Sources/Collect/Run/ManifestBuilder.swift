@@ -7,6 +7,8 @@ struct ManifestBuilder: Sendable {
     let context: RunContext
     let preparation: Collection.Preparation
     let caller: CallingUser
+    /// The manifest of the bundle that is written anew, when one is.
+    let existing: Manifest?
 
     func manifest(
         name: String, fileName: String, startedAt: Int, items: [Manifest.Item], steps: [Manifest.TriedStep],
@@ -18,7 +20,8 @@ struct ManifestBuilder: Sendable {
         let seed = context.clock.fixed.map { fixed in Array("\(name) \(fixed)".utf8) }
         var manifest = Manifest(
             tool: .init(version: options.version),
-            bundle: .init(id: Identifier.uuid(seed: seed), name: name, createdAt: TimeText.iso8601(context.clock.milliseconds)),
+            bundle: .init(
+                id: Identifier.uuid(seed: seed), name: name, createdAt: TimeText.iso8601(context.clock.milliseconds)),
             mode: context.mode,
             playbook: .init(
                 id: context.playbook.id, version: context.playbook.version, title: context.playbook.title,
@@ -34,12 +37,14 @@ struct ManifestBuilder: Sendable {
             diagnosis: verdicts, tried: steps,
             limits: .init(
                 timeLimitSeconds: options.timeLimitSeconds, maxSizeBytes: options.maxSizeBytes,
-                maxItemSizeBytes: options.maxItemSizeBytes, captureSeconds: options.captureSeconds, threads: options.threads),
+                maxItemSizeBytes: options.maxItemSizeBytes, captureSeconds: options.captureSeconds,
+                threads: options.threads),
             interrupted: interrupted)
-        manifest.case = options.caseID.map { .init(id: redactor.redact($0)) }
+        if let existing { manifest.keepOrigin(of: existing) }
+        manifest.case = manifest.case ?? options.caseID.map { .init(id: redactor.redact($0)) }
         manifest.failure = preparation.found.failure
         manifest.items = items.sorted { $0.path < $1.path }
-        if context.mode == .private {
+        if context.mode == .private, existing == nil {
             manifest.node = .init(
                 hostname: context.node.hostname, os: context.node.os, kernel: context.node.kernel,
                 timezone: TimeText.zone(at: context.clock.milliseconds))
@@ -72,5 +77,28 @@ struct ManifestBuilder: Sendable {
                 || [0x2D, 0x2E, 0x2F, 0x5F].contains(byte)
         }
         return plain ? name : "'" + name.replacing("'", with: "'\\''") + "'"
+    }
+}
+
+extension Manifest {
+    /// Keeps what tells where and how a bundle was collected when it is written anew.
+    fileprivate mutating func keepOrigin(of existing: Manifest) {
+        bundle.id = existing.bundle.id
+        let learned = request
+        request = existing.request
+        if request.host.isEmpty { request.host = learned.host }
+        if request.port == 0 { request.port = learned.port }
+        request.targetEndpoint = request.targetEndpoint ?? learned.targetEndpoint
+        request.keyAlias = request.keyAlias ?? learned.keyAlias
+        request.httpStatus = request.httpStatus ?? learned.httpStatus
+        request.faultCode = request.faultCode ?? learned.faultCode
+        self.case = existing.case
+        product = existing.product
+        ranAs = existing.ranAs
+        node = existing.node
+        nodes = existing.nodes
+        argv = existing.argv + argv
+        limits = existing.limits
+        interrupted = interrupted || existing.interrupted
     }
 }

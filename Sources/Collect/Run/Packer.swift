@@ -14,31 +14,34 @@ struct Packer: Sendable {
     let caller: CallingUser
     let startedAt: Int
     let interrupted: Interrupts.Kind?
+    /// The bundle that is written anew, when one is; it keeps its name and its place.
+    var existing: ExistingBundle?
 
     /// - Throws: ``CollectError`` `.failed` when no bundle could be written.
     func pack() throws(CollectError) -> CollectResult {
         let redactor = context.redactor
         redactor.vault.protect(context.caseFile.current.names)
-        let name = bundleName()
-        let output = try makeOutput(name)
+        let name = existing?.manifest.bundle.name ?? bundleName()
         var items = FinishingPass(context: context).run()
-        let steps = TriedSteps.steps(
+        var steps = TriedSteps.steps(
             playbook: context.playbook, collected: Set(items.filter { $0.state == .collected }.map(\.kind)),
             options: context.options
         ).map(redacted)
+        if let existing { steps = TriedSteps.merged(existing.manifest.tried, steps) }
         items += tried(steps)
         let diagnosis = DiagnosisPass(context: context).run(items)
-        var withheld: Set<String> = []
-        // Twice at most: what the scan finds is left out and the rest is packed again.
-        for attempt in 0..<3 {
-            let kept = items.filter { !withheld.contains($0.path) }
-            let manifest = manifest(
-                name: name, fileName: output.path.string, items: kept, steps: steps, verdicts: diagnosis.verdicts)
-            let leaks = try write(manifest, connections: diagnosis.connections, to: output, name: name)
-            if leaks.isEmpty { return try publish(output, manifest) }
-            if attempt == 2 { break }
-            withheld.formUnion(try withhold(leaks, items))
-            try restart(output)
+        var suspicions: [String] = []
+        // What the scan of the finished archive finds is left out, or told, and the rest is packed again.
+        for _ in 0..<3 {
+            let output = try makeOutput(name)
+            var manifest = manifest(
+                name: name, fileName: output.path.string, items: items, steps: steps, verdicts: diagnosis.verdicts)
+            manifest.leakScan = .init(state: suspicions.isEmpty ? .clean : .suspicions, suspicions: suspicions)
+            let scan = try write(manifest, connections: diagnosis.connections, to: output, name: name)
+            if scan.known.isEmpty, scan.suspicions == suspicions { return try publish(output, manifest) }
+            output.discard()
+            if !scan.known.isEmpty { items = try withhold(scan.known, items) }
+            suspicions = scan.suspicions
         }
         throw CollectError(.failed, name, "the finished archive still held a known secret, so it was not kept")
     }
@@ -54,6 +57,7 @@ struct Packer: Sendable {
 
     private func makeOutput(_ name: String) throws(CollectError) -> OutputFile {
         let owner = OutputFile.Owner(user: caller.user, group: caller.group)
+        if let existing { return try replacement(existing, owner) }
         let wanted = context.options.output ?? "."
         var path = FilePath(wanted)
         let isFolder = wanted.hasSuffix("/") || NodeFiles().isFolder(PathText.absolute(wanted))
@@ -68,6 +72,14 @@ struct Packer: Sendable {
                 return second
             }
             throw CollectError(.failed, "bundle", error.description, hint: error.hint ?? "name another place with -o")
+        }
+    }
+
+    private func replacement(_ existing: ExistingBundle, _ owner: OutputFile.Owner) throws(CollectError) -> OutputFile {
+        do throws(BundleError) {
+            return try OutputFile(path: FilePath(existing.path), owner: owner, replace: true)
+        } catch {
+            throw CollectError(.failed, "bundle", error.description, hint: error.hint)
         }
     }
 
@@ -97,52 +109,62 @@ struct Packer: Sendable {
     private func manifest(
         name: String, fileName: String, items: [Manifest.Item], steps: [Manifest.TriedStep], verdicts: [Verdict]
     ) -> Manifest {
-        let builder = ManifestBuilder(context: context, preparation: preparation, caller: caller)
+        let builder = ManifestBuilder(
+            context: context, preparation: preparation, caller: caller, existing: existing?.manifest)
         return builder.manifest(
             name: name, fileName: fileName, startedAt: startedAt, items: items, steps: steps, verdicts: verdicts,
             interrupted: interrupted != nil)
     }
 
-    /// Writes the archive and scans it. Returns the entries that hold a known secret.
+    private struct Scan {
+        /// Entries that hold a known secret.
+        var known: [String]
+        var suspicions: [String]
+    }
+
+    /// Writes the archive, opens it again, and searches it with the scanner, which shares no code with the redactor.
     private func write(
         _ manifest: Manifest, connections: [UInt8]?, to output: OutputFile, name: String
-    ) throws(CollectError) -> [String] {
+    ) throws(CollectError) -> Scan {
         do throws(BundleError) {
             let writer = try BundleWriter(
                 name: name, modified: Int64(context.clock.milliseconds / 1000), level: min(context.options.level, 9))
             try writer.write(
                 context.work,
-                files: [
+                memory: [
                     Manifest.path: manifest.encoded(), "START-HERE.txt": pages.startHere(manifest),
                     "report.html": pages.report(manifest, connections), "log/collect.jsonl": context.log.bytes,
                 ], to: output)
             let scanner = LeakScanner(literals: context.redactor.vault.literals().map(\.value))
-            let report = try scanner.scan(descriptor: output.descriptor, name: output.path.string)
-            return report.known.map(\.path)
+            try BundleReader(descriptor: output.descriptor, name: output.path.string).forEach {
+                (entry, content) throws(BundleError) in
+                scanner.begin(entry.path)
+                while let bytes = try content.next() { scanner.feed(bytes) }
+                scanner.end()
+                return true
+            }
+            return Scan(
+                known: Set(scanner.knownSecrets.map(\.path)).sorted(),
+                // What the manifest says of suspicions is no suspicion.
+                suspicions: scanner.suspicions.map { "\($0)" }.sorted())
         } catch {
             throw CollectError(.failed, "bundle", error.description, hint: error.hint)
         }
     }
 
-    private func withhold(_ leaks: [String], _ items: [Manifest.Item]) throws(CollectError) -> Set<String> {
-        var withheld: Set<String> = []
-        for path in Set(leaks) {
-            guard let item = items.first(where: { path.hasSuffix($0.path) }) else {
+    /// Takes items out in which the scan found a known secret.
+    private func withhold(_ leaks: [String], _ items: [Manifest.Item]) throws(CollectError) -> [Manifest.Item] {
+        var kept = items
+        for path in leaks {
+            guard let item = items.first(where: { path.hasSuffix($0.path) || path.contains($0.path + "/") }) else {
                 throw CollectError(.failed, "bundle", "a known secret was found in \(path), so it was not kept")
             }
             try? context.work.removeFinished(item.path)
-            context.record(item.kind, .missing, reason: "'\(item.title)' is withheld: the leak scan found a known secret in it")
-            withheld.insert(item.path)
+            context.record(
+                item.kind, .missing, reason: "'\(item.title)' is withheld: the leak scan found a known secret in it")
+            kept.removeAll { $0.path == item.path }
         }
-        return withheld
-    }
-
-    private func restart(_ output: OutputFile) throws(CollectError) {
-        do {
-            try output.restart()
-        } catch {
-            throw CollectError(.failed, "bundle", error.description, hint: error.hint)
-        }
+        return kept
     }
 
     private func publish(_ output: OutputFile, _ manifest: Manifest) throws(CollectError) -> CollectResult {

@@ -23,9 +23,8 @@ struct Scheduler: Sendable {
                 try? await Task.sleep(for: .seconds(context.options.timeLimitSeconds))
                 return .timeIsUp
             }
-            let context = context
             let stopper = StreamOfStops()
-            interrupts.onFirst { _ in
+            interrupts.onFirst { [context] _ in
                 context.stop()
                 stopper.stop()
             }
@@ -39,7 +38,8 @@ struct Scheduler: Sendable {
                 case .collected: left -= 1
                 case .timeIsUp:
                     if interrupts.received == nil {
-                        context.log.write(.warning, "the time limit of \(context.options.timeLimitSeconds) s was reached")
+                        context.log.write(
+                            .warning, "the time limit of \(context.options.timeLimitSeconds) s was reached")
                     }
                     context.stop()
                     group.cancelAll()
@@ -66,12 +66,15 @@ struct Scheduler: Sendable {
             }
             if await group.next() == .timeIsUp, !context.isStopping {
                 for kind in collector.items {
-                    context.record(kind, .missing, reason: "it took longer than \(Int(collector.deadline)) s and was given up")
+                    context.record(
+                        kind, .missing, reason: "it took longer than \(Int(collector.deadline)) s and was given up")
                 }
             }
             group.cancelAll()
         }
-        let kinds = collector.items.filter { kind in context.playbook.mustCollect(context.mode).contains { $0.item == kind } }
+        let kinds = collector.items.filter { kind in
+            context.playbook.mustCollect(context.mode).contains { $0.item == kind }
+        }
         let outcomes = kinds.map { context.book.outcome($0) }
         let worst = outcomes.first { $0.state == .missing } ?? outcomes.first { $0.state == .partial } ?? outcomes.first
         let bytes = context.book.items.filter { kinds.contains($0.kind) }.reduce(0) { $0 + $1.bytes }

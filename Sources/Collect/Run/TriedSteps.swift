@@ -11,10 +11,16 @@ enum TriedSteps {
         for text in options.tried {
             let known = playbook.steps.first { $0.id == text }
             steps.append(
-                Manifest.TriedStep(step: known?.id ?? "operator", title: known?.title ?? text, note: "done by the operator"))
+                Manifest.TriedStep(
+                    step: known?.id ?? "operator", title: known?.title ?? text, note: "done by the operator"))
         }
         for note in options.notes { steps.append(Manifest.TriedStep(step: "note", title: note)) }
         return steps
+    }
+
+    /// Earlier steps and those that came since, each once.
+    static func merged(_ earlier: [Manifest.TriedStep], _ later: [Manifest.TriedStep]) -> [Manifest.TriedStep] {
+        earlier + later.filter { step in !earlier.contains { $0.step == step.step && $0.title == step.title } }
     }
 
     /// The item `tried`: every step of the playbook and whether it was done, then the operator's words.
@@ -22,7 +28,8 @@ enum TriedSteps {
         var lines = ["Steps of the playbook \"\(playbook.title)\" (\(playbook.source))", ""]
         for step in playbook.steps {
             let done = steps.first { $0.step == step.id }
-            lines.append("[\(done == nil ? " " : "x")] \(step.title)" + (done?.note.map { " (\($0))" } ?? " (not done)"))
+            lines.append(
+                "[\(done == nil ? " " : "x")] \(step.title)" + (done?.note.map { " (\($0))" } ?? " (not done)"))
         }
         let others = steps.filter { step in !playbook.steps.contains { $0.id == step.step } }
         if !others.isEmpty { lines += ["", "From the operator:"] }

@@ -26,13 +26,16 @@ struct WorkPlace {
 
     private var candidates: [String] {
         if let named = options.workParent { return [named] }
-        return [environment("TMPDIR"), "/var/tmp", "/tmp", options.output ?? "."].compactMap(\.self).filter { !$0.isEmpty }
+        return [environment("TMPDIR"), "/var/tmp", "/tmp", options.output ?? "."].compactMap(\.self).filter {
+            !$0.isEmpty
+        }
     }
 
     /// Size in bytes of the file system that holds `folder`.
     private static func total(_ folder: String) -> Int {
         var status = statvfs()
         guard unsafe statvfs(folder, &status) == 0 else { return 0 }
-        return Int(clamping: UInt64(status.f_blocks).multipliedReportingOverflow(by: UInt64(status.f_frsize)).partialValue)
+        return Int(
+            clamping: UInt64(status.f_blocks).multipliedReportingOverflow(by: UInt64(status.f_frsize)).partialValue)
     }
 }

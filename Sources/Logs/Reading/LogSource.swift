@@ -43,7 +43,8 @@ final class LogSource {
             let size = unsafe fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
             sizeAtOpen = size
             // Special files tell no size.
-            limit = status.st_mode & S_IFMT == S_IFREG ? size + Self.growth : Int.max
+            let (end, isBeyond) = size.addingReportingOverflow(Self.growth)
+            limit = status.st_mode & S_IFMT == S_IFREG && !isBeyond ? end : Int.max
         }
     }
 

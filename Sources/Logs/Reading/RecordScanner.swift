@@ -96,7 +96,7 @@ struct RecordScanner: ~Copyable {
     }
 
     /// Jumps behind the present record and further, over records that hold none of the needles, as far as what is in
-    /// memory tells. The next record is a dated one then.
+    /// memory tells. The next record is then one that tells its own time.
     ///
     /// - Parameter needles: the same ones in every call.
     mutating func skip(without needles: [[UInt8]]) {
@@ -106,13 +106,15 @@ struct RecordScanner: ~Copyable {
         if let goal = goal(without: needles, clearUntil: &clear) {
             if let line = nextLine { nextLine = line + goal.lines }
             end = goal.end
-            nextStart = .dated
+            nextStart = goal.start
         }
         clearUntil = clear
     }
 
     /// Where to jump, and how many lines that is.
-    private func goal(without needles: [[UInt8]], clearUntil: inout [Int]) -> (end: Int, lines: Int)? {
+    private func goal(without needles: [[UInt8]], clearUntil: inout [Int]) -> (
+        end: Int, start: RecordStart, lines: Int
+    )? {
         let bytes = buffer.span.extracting(0..<tail)
         // Every needle is searched for only where that was not done before.
         for (index, needle) in needles.enumerated() where clearUntil[index] <= base + end {
@@ -124,8 +126,9 @@ struct RecordScanner: ~Copyable {
         var limit = min(clear, tail)
         for _ in 0..<64 {
             guard let feed = bytes.lastIndex(of: .lineFeed, before: limit), feed >= end else { return nil }
-            if LogTimestamp.isPresent(bytes, at: feed + 1) {
-                return (feed + 1, nextLine == nil ? 0 : bytes.count(of: .lineFeed, in: end..<feed + 1))
+            let start = RecordStart(bytes, at: feed + 1, isWhole: false)
+            if start == .dated || start == .json {
+                return (feed + 1, start, nextLine == nil ? 0 : bytes.count(of: .lineFeed, in: end..<feed + 1))
             }
             limit = feed
         }

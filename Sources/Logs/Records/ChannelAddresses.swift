@@ -29,6 +29,15 @@ public struct ChannelAddresses: Hashable, Sendable {
         return [remote, other].compactMap(\.self).sorted { $0 == backend && $1 != backend }
     }
 
+    /// Whether neither the form nor the ports tell which end is the backend.
+    var isUndecided: Bool {
+        guard let remote, let other, !isRemoteCertain else { return false }
+        return (remote.port < Self.firstEphemeralPort) == (other.port < Self.firstEphemeralPort)
+    }
+
+    /// Linux gives connecting sockets ports from here on (net.ipv4.ip_local_port_range).
+    private static let firstEphemeralPort = 32_768
+
     /// The backend's end.
     ///
     /// - Parameter knownPorts: ports of the target endpoint or target server, when they are known: an end with such a
@@ -38,8 +47,7 @@ public struct ChannelAddresses: Hashable, Sendable {
         if isRemoteCertain { return remote }
         let known = [remote, other].filter { knownPorts.contains($0.port) }
         if known.count == 1 { return known[0] }
-        // Linux gives connecting sockets ports from 32768 on (net.ipv4.ip_local_port_range).
-        let service = [remote, other].filter { $0.port < 32_768 }
+        let service = [remote, other].filter { $0.port < Self.firstEphemeralPort }
         return service.count == 1 ? service[0] : remote
     }
 

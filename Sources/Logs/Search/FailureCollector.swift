@@ -29,6 +29,10 @@ struct FailureCollector {
     private var order: [String] = []
     private var groups: [Key: FailureGroup] = [:]
     private var furtherRequests = 0
+    /// How many failing requests name an end of a connection. The backend's end comes again, that of the Message
+    /// Processor has another port every time.
+    private var ends: [LoggedEndpoint: Int] = [:]
+    private static let endLimit = 4096
     private var anonymous = 0
 
     /// Words of which a record must hold one to be of interest.
@@ -62,6 +66,11 @@ struct FailureCollector {
             order.append(key)
             open[key] = OpenRequest(context: FailingRequestContext(record))
         }
+        if let channel, open[key]?.context.channel == nil {
+            for end in channel.candidates where ends.count < Self.endLimit || ends[end] != nil {
+                ends[end, default: 0] += 1
+            }
+        }
         open[key]?.add(record, match: found.match, channel: channel, sslInfo: found.info)
     }
 
@@ -74,12 +83,18 @@ struct FailureCollector {
         order.removeFirst(Self.openRequests / 4)
     }
 
+    private func backend(of channel: ChannelAddresses) -> LoggedEndpoint? {
+        let likely = channel.backend(knownPorts: [])
+        guard channel.isUndecided, let likely, let other = channel.candidates.last else { return likely }
+        return ends[other, default: 0] > ends[likely, default: 0] ? other : likely
+    }
+
     private mutating func count(_ request: OpenRequest) {
         guard let index = request.signature else { return }
         let context = request.context
         let key = Key(
             signature: signatures[index].id, detail: request.detail, org: context.org, env: context.env,
-            api: context.api, backend: context.channel?.backend(knownPorts: []))
+            api: context.api, backend: context.channel.flatMap { backend(of: $0) })
         guard var group = groups[key] else {
             guard groups.count < Self.groupLimit else {
                 furtherRequests += 1

@@ -7,7 +7,8 @@ public struct FailureGroup: Sendable {
     public let org: String?
     public let env: String?
     public let api: String?
-    /// The likely backend, where the log shows one (``ChannelAddresses/backend(knownPorts:)``).
+    /// The likely backend, where the log shows one: see ``ChannelAddresses/backend(knownPorts:)``; of two ends between
+    /// which the ports do not decide, the one that more failing requests name.
     public let backend: LoggedEndpoint?
     /// Failing requests (message ids), not records.
     public internal(set) var count: Int

@@ -11,7 +11,7 @@ extension LogSearch {
     public func failures(
         since: LogInstant? = nil, until: LogInstant? = nil, signatures: [FailureSignature] = FailureSignature.known
     ) -> FailureReport {
-        let (from, to) = (since ?? .distantPast, until ?? .distantFuture)
+        let (from, to) = (max(since ?? .distantPast, .distantPast), min(until ?? .distantFuture, .distantFuture))
         var report = FailureReport()
         guard from <= to, !signatures.isEmpty else { return report }
         let disorder = RecordClock.disorder(zone: zone, from: from, to: to)

@@ -27,7 +27,9 @@ extension LogSearch {
         var window = (from: from, to: to)
         var available: Int?
         // Measuring is left out where it cannot matter.
-        if dated.contains(where: \.file.isCompressed) || dated.reduce(0, { $0 + $1.file.size }) > maxBytes {
+        if dated.contains(where: \.file.isCompressed)
+            || dated.reduce(0.0, { $0 + Double($1.file.size) }) > Double(maxBytes)
+        {
             (window, available) = fit(dated, from: from, to: to, maxBytes: maxBytes, center: center ?? to)
         }
         for file in dated {

@@ -45,7 +45,13 @@ public struct LogSearch: Sendable {
                 problems.append(LogProblem(error))
             }
         }
+        // In the hour that is repeated when summer time ends, the order of the files is only known from when each was
+        // written to last.
+        let isAmbiguous = found.contains { $0.first.map { $0.earliest != $0.latest } ?? false }
         return found.sorted { left, right in
+            if isAmbiguous, left.file.modified != right.file.modified {
+                return left.file.modified < right.file.modified
+            }
             let (earlier, later) = (left.first?.earliest ?? Int.min, right.first?.earliest ?? Int.min)
             if earlier != later { return earlier < later }
             if left.file.modified != right.file.modified { return left.file.modified < right.file.modified }
