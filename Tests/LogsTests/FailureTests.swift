@@ -176,4 +176,18 @@ import Testing
         #expect(search.records(messageId: "m").records.isEmpty)
         #expect(search.records(messageId: "").records.isEmpty)
     }
+
+    /// Jumping over what is of no interest must find the same as reading every record.
+    @Test(arguments: [6, 7] as [UInt64], [true, false])
+    func findsWhatASimpleReaderFinds(_ seed: UInt64, _ gzip: Bool) throws {
+        let logs = GeneratedLogs(seed: seed, start: 1_795_000_000, records: 12_000, files: 1, pace: 50, civil: { $0 })
+        let folder = try LogFolder()
+        let search = LogSearch(files: [try folder.write("system.log", logs.files[0], gzip: gzip)], zone: .utc)
+        let all = try records(logs.files[0])
+        var generator = SeededGenerator(seed: seed)
+        for _ in 0..<12 {
+            let id = "rrt-1-\(Int.random(in: 0..<12_000, using: &generator))-1"
+            #expect(search.records(messageId: id).records == all.filter { $0.messageId == id })
+        }
+    }
 }

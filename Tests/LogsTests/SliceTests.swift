@@ -154,8 +154,8 @@ struct Comparison: Sendable {
 
 @Suite struct SliceTests {
     @Test(arguments: [
-        Comparison(seed: 1, windows: 400, pace: 200), Comparison(seed: 2, windows: 400, pace: 3000),
-        Comparison(seed: 3, windows: 30, gzip: [0, 1], pace: 500), Comparison(seed: 4, windows: 100, pace: 20),
+        Comparison(seed: 1, windows: 250, pace: 200), Comparison(seed: 2, windows: 250, pace: 3000),
+        Comparison(seed: 3, windows: 20, gzip: [0, 1], pace: 500), Comparison(seed: 4, windows: 60, pace: 20),
     ])
     func equalsASimpleReader(_ plan: Comparison) throws {
         let different = try differences(
@@ -180,7 +180,7 @@ struct Comparison: Sendable {
             // Both changes of 2026, an hour and a half before them.
             for (index, start) in [1_774_746_000 - 5400, 1_792_890_000 - 5400].enumerated() {
                 let different = try differences(
-                    seed: 10 + UInt64(index), windows: 150, gzip: [], start: start, pace: 3000,
+                    seed: 10 + UInt64(index), windows: 80, gzip: [], start: start, pace: 3000,
                     civil: { $0 + offset($0) }, moments: moments)
                 if different != 0 { exit(1) }
             }

@@ -45,6 +45,8 @@ struct RequestFinder: Sendable {
                 count: group.count,
                 otherFailures: groups.indices.filter { $0 != index }.prefix(50).map { Self.describe(groups[$0]) })
             found.facts.adopt(group.newest)
+            // The whole group tells the backend's end of the connection better than one record does.
+            if let backend = group.backend { found.facts.backends = [.init(host: backend.host, port: backend.port)] }
         } else if let id = options.messageID {
             found.facts.adopt(messageID: id, LogSearch(files: logs, isCancelled: isCancelled).records(messageId: id))
         }

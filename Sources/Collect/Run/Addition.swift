@@ -44,7 +44,8 @@ public struct Addition: Sendable {
         let clock = RunClock()
         let context = RunContext(
             options: options, mode: manifest.mode, playbook: playbook, caseFile: CaseFile(facts), files: NodeFiles(),
-            redactor: redactor, work: work, board: FactBoard(provided: []), log: ToolLog(redactor: redactor, clock: clock),
+            redactor: redactor, work: work, board: FactBoard(provided: []),
+            log: ToolLog(redactor: redactor, clock: clock),
             clock: clock, node: NodeFacts(files: NodeFiles()), edge: nil, edgeObstacle: nil, observe: observe)
         let bundle = bundle
         let kept: Result<Void, CollectError> = await Blocking.run {
@@ -65,7 +66,8 @@ public struct Addition: Sendable {
             context: context,
             preparation: .init(
                 mode: manifest.mode, playbook: playbook, why: manifest.playbook.why, found: found, collectors: []),
-            pages: pages, caller: CallingUser.current(), startedAt: clock.milliseconds, interrupted: interrupts.received,
+            pages: pages, caller: CallingUser.current(), startedAt: clock.milliseconds,
+            interrupted: interrupts.received,
             existing: ExistingBundle(path: bundle, manifest: manifest))
         let result: Result<CollectResult, CollectError> = await Blocking.run {
             do throws(CollectError) {

@@ -28,7 +28,9 @@ public struct Doctor: Sendable {
             findings.append(logs(files))
         } else {
             findings.append(
-                Finding(state: .ok, subject: "mode", text: "no /opt/apigee here: the management API alone is used (public cloud)", hint: nil))
+                Finding(
+                    state: .ok, subject: "mode",
+                    text: "no /opt/apigee here: the management API alone is used (public cloud)", hint: nil))
         }
         let tools = ToolPath()
         findings.append(await capture(tools))
@@ -55,7 +57,8 @@ public struct Doctor: Sendable {
             let failures = rules.selfTest()
             if failures.isEmpty {
                 return Finding(
-                    state: .ok, subject: "redactor", text: "all examples of \(rules.count) rules come out right", hint: nil)
+                    state: .ok, subject: "redactor", text: "all examples of \(rules.count) rules come out right",
+                    hint: nil)
             }
             return Finding(
                 state: .missing, subject: "redactor",
@@ -95,14 +98,17 @@ public struct Doctor: Sendable {
         let subject = "packet capture"
         switch tools.find("tcpdump") {
         case .missing:
-            return Finding(state: .missing, subject: subject, text: "there is no tcpdump on PATH", hint: "install tcpdump")
+            return Finding(
+                state: .missing, subject: subject, text: "there is no tcpdump on PATH", hint: "install tcpdump")
         case .unsafe(let path):
             return Finding(
                 state: .missing, subject: subject, text: "\(path) can be written by others than root",
                 hint: "install tcpdump from your system's packages")
         case .found(let path):
             // -D lists devices and captures nothing; without the right to capture the list is empty or refused.
-            let probe = try? await ToolRunner().output(path, ["-i", "any", "-s", "0", "-w", "-", "-c", "0", "-d", "host", "127.0.0.1"], seconds: 5, limit: 65_536)
+            let probe = try? await ToolRunner().output(
+                path, ["-i", "any", "-s", "0", "-w", "-", "-c", "0", "-d", "host", "127.0.0.1"], seconds: 5,
+                limit: 65_536)
             let allowed = geteuid() == 0 || probe?.outcome.exitCode == 0
             return Finding(
                 state: allowed ? .ok : .limited, subject: subject,
@@ -116,7 +122,8 @@ public struct Doctor: Sendable {
         case .found(let path): Finding(state: .ok, subject: name, text: path, hint: nil)
         case .missing: Finding(state: .missing, subject: name, text: "it is not on PATH: \(loss)", hint: hint)
         case .unsafe(let path):
-            Finding(state: .missing, subject: name, text: "\(path) can be written by others than root: \(loss)", hint: hint)
+            Finding(
+                state: .missing, subject: name, text: "\(path) can be written by others than root: \(loss)", hint: hint)
         }
     }
 }

@@ -35,7 +35,9 @@ struct InspectCommand: ParsableCommand {
         let manifest = try reader.manifest()
         if json {
             let rows = entries.map { entry in
-                JSONValue.object(["path": .string(entry.path), "bytes": .integer(entry.bytes), "folder": .bool(entry.isFolder)])
+                JSONValue.object([
+                    "path": .string(entry.path), "bytes": .integer(entry.bytes), "folder": .bool(entry.isFolder),
+                ])
             }
             let value = JSONValue.object([
                 "schema": 1, "entries": .array(rows), "manifest": try JSONValue(parsing: manifest.encoded()),
@@ -149,7 +151,9 @@ struct ReportCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The bundle.", valueName: "bundle"))
     var bundle: String
 
-    @Option(name: [.customShort("o"), .long], help: ArgumentHelp("File to write (default: standard output).", valueName: "file"))
+    @Option(
+        name: [.customShort("o"), .long],
+        help: ArgumentHelp("File to write (default: standard output).", valueName: "file"))
     var output: String?
 
     @OptionGroup(title: "Common") var common: CommonArguments
