@@ -58,7 +58,7 @@ enum Command {
         let done = DispatchSemaphore(value: 0)
         Thread {
             // A program that ends before it has read everything is no error here.
-            try? stdin.fileHandleForWriting.write(contentsOf: input)
+            try? QuietPipe.write(input, to: stdin.fileHandleForWriting)
             try? stdin.fileHandleForWriting.close()
             done.signal()
         }.start()

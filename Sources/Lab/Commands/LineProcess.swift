@@ -61,7 +61,7 @@ final class LineProcess: Sendable {
                 return
             }
             do {
-                try input.write(contentsOf: Data(line.utf8))
+                try QuietPipe.write(Data(line.utf8), to: input)
             } catch {
                 finish(number, with: .failure(error))
             }
