@@ -67,7 +67,7 @@ extension LabSuites {
             let input = Pipe()
             process.standardInput = input
             process.standardOutput = FileHandle.nullDevice
-            try process.run()
+            try process.runWithCleanSignals()
             for _ in 0..<1200 where process.isRunning && !FileManager.default.fileExists(atPath: ready.path) {
                 try await Task.sleep(for: .milliseconds(50))
             }

@@ -86,7 +86,11 @@ extension LabSuites {
                     "lab-\(UUID().uuidString).pcap")
                 defer { try? FileManager.default.removeItem(at: file) }
                 async let capture = Tool.run(
-                    "timeout", ["4", "tcpdump", "-i", "lo", "-U", "-w", file.path, "tcp port \(port)"])
+                    "timeout",
+                    [
+                        "-k", "1", "4", "tcpdump", "--immediate-mode", "-i", "lo", "-U", "-w", file.path,
+                        "tcp port \(port)",
+                    ])
                 // The capture is on when the file has its header.
                 for _ in 0..<60 where (try? Data(contentsOf: file).count) ?? 0 < 24 {
                     try await Task.sleep(for: .milliseconds(50))

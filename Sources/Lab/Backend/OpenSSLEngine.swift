@@ -30,7 +30,7 @@ final class OpenSSLEngine: TLSEngine {
         process.standardInput = Pipe()
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
-        try process.run()
+        try process.runWithCleanSignals()
         servers.withLock { $0.append(process) }
         return try await Self.port(from: output.fileHandleForReading)
     }

@@ -52,7 +52,7 @@ enum Command {
         process.standardInput = stdin
         process.standardOutput = stdout
         process.standardError = stderr
-        try process.run()
+        try process.runWithCleanSignals()
         // All three pipes move at once, so that none can fill up and block the program.
         let errors = Mutex(Data())
         let done = DispatchSemaphore(value: 0)

@@ -31,7 +31,7 @@ final class LineProcess: Sendable {
         process.standardOutput = stdout
         process.standardError = FileHandle.nullDevice
         input = stdin.fileHandleForWriting
-        try process.run()
+        try process.runWithCleanSignals()
         let output = stdout.fileHandleForReading
         Thread { [self] in readLines(from: output) }.start()
     }
