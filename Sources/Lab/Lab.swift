@@ -27,7 +27,7 @@ public final class Lab: Sendable {
     ///
     /// - Throws: ``LabError`` if a program is missing, doesn't start, or the root can't be written.
     public static func start(
-        scenario: Scenario, tls: TLSVersion = .v1_2, options: LabOptions = LabOptions()
+        scenario: Scenario, tls: TLSVersion = .tls12, options: LabOptions = LabOptions()
     ) async throws -> Lab {
         var options = options
         options.tls = tls

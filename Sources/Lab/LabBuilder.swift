@@ -39,14 +39,15 @@ struct LabBuilder {
         let engine = try makeEngine()
         self.engine = engine
         let pki = try await LabPKI.make(
-            in: folder.work.appendingPathComponent("pki"), names: names, backendHost: options.backendHost)
+            in: folder.work.appendingPathComponent("pki"), names: names, scenario: scenario,
+            backendHost: options.backendHost)
         let mgmt = try await start()
         let router = try await start()
         let other = try await start()
         let paths = NodePaths(root: folder.root, names: names, routerPort: router.port)
         let secrets = PlantedSecrets(
             privateKeys: [
-                .clientKey: pki.acceptedClient.keyPEM, .routerKey: pki.server.keyPEM, .resourceKey: pki.planted.keyPEM,
+                .clientKey: pki.client.keyPEM, .routerKey: pki.server.keyPEM, .resourceKey: pki.planted.keyPEM,
             ], places: paths.placeNames)
         let setup = try BackendSetup(
             chainFile: pki.bundle("server-chain.pem", [pki.server, pki.serverIssuer]), keyFile: pki.server.keyFile,
@@ -60,7 +61,7 @@ struct LabBuilder {
         let world = EdgeWorld(
             names: names, keystore: keystore(names, pki), truststore: truststore(names, pki), secrets: secrets,
             bundle: bundle,
-            bundleZip: try await bundle.zip(), user: "ops@\(names.company).example", backendHost: options.backendHost,
+            bundleZip: bundle.zip(), user: "ops@\(names.company).example", backendHost: options.backendHost,
             backendPort: backendPort, routerPort: router.port, variants: options.variants)
         let records = FailureRecords(
             names: names, clock: LogClock(zone: .current), variants: options.variants,
@@ -113,11 +114,7 @@ struct LabBuilder {
 
     /// The client certificate that the keystore of the scenario holds, leaf first.
     private func clientChain(_ pki: LabPKI) -> [Certificate] {
-        switch scenario {
-        case .noClientCertificate: []
-        case .issuerNotAccepted: [pki.otherClient, pki.otherIssuer]
-        case .ok, .serverUntrusted: [pki.acceptedClient, pki.acceptedIssuer]
-        }
+        scenario == .noClientCertificate ? [] : [pki.client, pki.clientIssuer]
     }
 
     private func keystore(_ names: LabNames, _ pki: LabPKI) -> EdgeWorld.Store {
