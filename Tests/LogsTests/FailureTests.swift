@@ -29,6 +29,17 @@ import Testing
         #expect(report.files == ["system.log.0"])
     }
 
+    @Test func putsTheRecordsOfARequestTogether() throws {
+        let found = try records(handshakeFailure)
+        let context = try #require(FailingRequestContext(records: found.reversed()))
+        #expect(context.messageId == "rrt331ea-28215-7515740-33")
+        #expect([context.org, context.env, context.api, context.revision] == ["acme", "prod", "orders", "7"])
+        #expect(context.channel?.backend(knownPorts: [])?.port == 8443)
+        #expect(context.sslInfo?.keyAlias == "orders-client")
+        #expect(context.record.message.contains("bad_certificate") || context.record.text.count > 300)
+        #expect(FailingRequestContext(records: []) == nil)
+    }
+
     @Test func countsRequestsAcrossARotation() throws {
         let lines = handshakeFailure.split(separator: "\n", omittingEmptySubsequences: false)
         for cut in 1..<3 {
@@ -178,7 +189,7 @@ import Testing
     }
 
     /// Jumping over what is of no interest must find the same as reading every record.
-    @Test(arguments: [6, 7] as [UInt64], [true, false])
+    @Test(arguments: zip([6, 7] as [UInt64], [true, false]))
     func findsWhatASimpleReaderFinds(_ seed: UInt64, _ gzip: Bool) throws {
         let logs = GeneratedLogs(seed: seed, start: 1_795_000_000, records: 12_000, files: 1, pace: 50, civil: { $0 })
         let folder = try LogFolder()
