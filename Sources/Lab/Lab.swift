@@ -37,7 +37,7 @@ public final class Lab: Sendable {
             return try await Lab(builder.build(), folder: folder)
         } catch {
             await builder.abandon()
-            folder.remove()
+            await folder.remove()
             throw error
         }
     }
@@ -78,6 +78,6 @@ public final class Lab: Sendable {
     public func stop() async {
         for server in servers { await server.stop() }
         await engine.stop()
-        folder.remove()
+        await folder.remove()
     }
 }

@@ -36,8 +36,9 @@ struct LabBuilder {
 
     mutating func build() async throws -> Built {
         let names = LabNames()
-        let engine = try makeEngine()
-        self.engine = engine
+        // Java compiles its program while the certificates are made.
+        let started = try makeEngine()
+        engine = started
         let pki = try await LabPKI.make(
             in: folder.work.appendingPathComponent("pki"), names: names, scenario: scenario,
             backendHost: options.backendHost)
@@ -53,7 +54,7 @@ struct LabBuilder {
             chainFile: pki.bundle("server-chain.pem", [pki.server, pki.serverIssuer]), keyFile: pki.server.keyFile,
             acceptedFile: pki.bundle("accepted.pem", [pki.acceptedRoot, pki.acceptedIssuer, pki.alsoAccepted]),
             tls: options.tls, answer: backendAnswer(secrets))
-        let backendPort = try await engine.serve(setup)
+        let (engine, backendPort) = try await serve(setup, with: started)
         let call = try targetCall(names: names, pki: pki, secrets: secrets, port: backendPort)
         let bundle = ProxyBundle(
             names: names, secrets: secrets, wiring: options.wiring, backendHost: options.backendHost,
@@ -104,6 +105,20 @@ struct LabBuilder {
             throw LabError(.commandMissing, "java", "no such program in PATH", hint: "install a JDK of version 17")
         }
         return OpenSSLEngine(in: folder.work)
+    }
+
+    /// Starts the backend; where Java turns out to be no JDK, OpenSSL steps in unless Java was asked for.
+    private mutating func serve(_ setup: BackendSetup, with started: any TLSEngine) async throws -> (any TLSEngine, Int)
+    {
+        do {
+            return (started, try await started.serve(setup))
+        } catch let error as LabError where options.engine == .automatic && error.code == .engineFailed {
+            guard started is JavaEngine else { throw error }
+            await started.stop()
+            let other = OpenSSLEngine(in: folder.work)
+            engine = other
+            return (other, try await other.serve(setup))
+        }
     }
 
     private func backendAnswer(_ secrets: PlantedSecrets) -> String {

@@ -98,12 +98,13 @@ extension LabSuites {
             let running = try await start(["--engine", engine])
             defer {
                 try? FileManager.default.removeItem(at: running.folder)
-                try? FileManager.default.removeItem(atPath: running.labFolder)
             }
             kill(running.process.processIdentifier, SIGKILL)
             #expect(await running.hasEnded(within: 5))
-            for _ in 0..<100 where try !running.children.isEmpty { try await Task.sleep(for: .milliseconds(50)) }
+            for _ in 0..<200 where try !running.children.isEmpty { try await Task.sleep(for: .milliseconds(50)) }
             #expect(try running.children.isEmpty)
+            // The planted secrets don't outlive the lab either.
+            #expect(!FileManager.default.fileExists(atPath: running.labFolder))
         }
 
         @Test func trafficWritesNewFailures() async throws {

@@ -88,7 +88,7 @@ extension LabSuites {
                 async let capture = Tool.run(
                     "timeout",
                     [
-                        "-k", "1", "4", "tcpdump", "--immediate-mode", "-i", "lo", "-U", "-w", file.path,
+                        "-k", "1", "2", "tcpdump", "--immediate-mode", "-i", "lo", "-U", "-w", file.path,
                         "tcp port \(port)",
                     ])
                 // The capture is on when the file has its header.
@@ -111,6 +111,22 @@ extension LabSuites {
                 let authorities = try await tshark("tls.handshake.type == 13", "x509sat.uTF8String")
                 #expect(authorities.contains("Client Issuing CA 1"))
             }
+        }
+
+        /// A run-time without the compiler can't run the program: then OpenSSL plays.
+        @Test func fallsBackToOpenSSLWhereJavaDoesNotWork() async throws {
+            let folder = FileManager.default.temporaryDirectory.appendingPathComponent("lab-jre-\(UUID().uuidString)")
+            defer { try? FileManager.default.removeItem(at: folder) }
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            let java = folder.appendingPathComponent("java")
+            try Data("#!/bin/sh\nexit 1\n".utf8).write(to: java)
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: java.path)
+            let program: URL = try #require(LabProgram.url)
+            let result = try await Tool.run(
+                "env", ["PATH=\(folder.path):/usr/local/bin:/usr/bin:/bin", program.path, "run", "--for", "0.01"])
+            let info = try JSONDecoder().decode(LabInfo.self, from: result.output)
+            #expect(info.engine == "openssl")
+            #expect(result.status == 0)
         }
 
         @Test(arguments: LabVariants.ChannelDump.allCases) func servesEveryFormOfChannelDump(
