@@ -182,5 +182,8 @@ import Testing
         let answer = try await client.get(["x"], query: [("token", "s3cret")])
         #expect(!everythingShown(answer).contains("s3cret"))
         #expect(!everythingShown(client.login).contains("s3cret"))
+        let options = HTTPOptions(environment: ["https_proxy": "http://a:s3cret@p", "APIGEE_PASSWORD": "s3cret"])
+        #expect(options.environment.count == 1)
+        #expect(!everythingShown(HTTPClient(options: options)).contains("s3cret"))
     }
 }
