@@ -162,6 +162,16 @@ private let expectations: [Expected] = [
         $0.certificate = nil
         $0.endpoint = nil
     },
+    .init("handshake_failure and an empty keystore", none, .likely) {
+        $0.keystore = Case.keystore(certs: "", keys: "", aliases: "")
+        $0.log = Case.log("Received fatal alert: handshake_failure")
+        $0.capture = nil
+    },
+    .init("handshake_failure and an accepted certificate", nil, nil) {
+        $0.issuers = Case.sClient([Case.seedIssuer])
+        $0.log = Case.log("Received fatal alert: handshake_failure")
+        $0.capture = nil
+    },
     // The keystore has one of another issuer.
     .init("the example of the playbook", other, .certain) { $0.capture = nil },
     .init("issuers of the capture", other, .certain) { $0.issuers = nil },
