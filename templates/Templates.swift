@@ -6,3 +6,22 @@ public struct Template: Sendable {
     public let path: String
     public let bytes: [UInt8]
 }
+
+extension Template {
+    /// The playbooks that come with the program; each is valid by `playbookSchema`.
+    public static let playbooks: [Template] = [
+        Template(path: "playbooks/runtime-issues.yaml", bytes: PackageResources.runtime_issues_yaml),
+        Template(path: "playbooks/tls-bad-certificate.yaml", bytes: PackageResources.tls_bad_certificate_yaml),
+    ]
+
+    /// The JSON Schema (2020-12) of playbook files.
+    public static let playbookSchema = Template(
+        path: "bundle/playbook.schema.json", bytes: PackageResources.playbook_schema_json)
+
+    /// The JSON Schema (2020-12) of `manifest.json`, schema number 1.
+    public static let manifestSchema = Template(
+        path: "bundle/manifest.schema.json", bytes: PackageResources.manifest_schema_json)
+
+    /// The page `report.html` with its holes.
+    public static let reportPage = Template(path: "report/report.html", bytes: PackageResources.report_html)
+}

@@ -3,7 +3,7 @@ struct SchemaRun {
     private let rules: [SchemaRules]
     private(set) var violations: [SchemaViolation] = []
     private var steps = 0
-    private static let maxSteps = 5_000_000
+    private static let maxSteps = 2_000_000
     private static let maxDepth = 512
 
     init(rules: [SchemaRules]) { self.rules = rules }
