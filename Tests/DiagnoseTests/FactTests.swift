@@ -92,7 +92,9 @@ struct FactTests {
         #expect(throws: FactError.self) { try KeystoreFacts.read(json: error) }
         #expect(throws: FactError.self) { try ReferenceFacts.read(json: bytes("<html>")) }
         #expect(throws: FactError.self) { try CertificateInfo.read(json: bytes("{}")) }
-        #expect(throws: FactError.self) { try CertificateInfo.read(pem: bytes("-----BEGIN CERTIFICATE-----\n!!\n-----END")) }
+        #expect(throws: FactError.self) {
+            try CertificateInfo.read(pem: bytes("-----BEGIN CERTIFICATE-----\n!!\n-----END"))
+        }
     }
 
     @Test("a target server, its truth values as words")
@@ -156,7 +158,8 @@ struct FactTests {
             let info = try CertificateInfo.read(pem: Tools.read(folder + "/c.pem"))
             let name = try #require(DistinguishedName(text: subject))
             #expect(info.certInfo.first?.issuerName?.matches(name) == true)
-            for option in ["oneline", "RFC2253", "compat", "sep_comma_plus_space", "multiline"] where option != "multiline" {
+            for option in ["oneline", "RFC2253", "compat", "sep_comma_plus_space", "multiline"]
+            where option != "multiline" {
                 let text = try Tools.run([
                     "openssl", "x509", "-in", folder + "/c.pem", "-noout", "-subject", "-nameopt", option,
                 ])

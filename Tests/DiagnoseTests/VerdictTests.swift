@@ -19,7 +19,9 @@ private struct Case {
     /// What the servers of the captures announce.
     static let capturedIssuer = "CN=Accepted Issuing CA,O=Example"
 
-    static func endpoint(_ settings: String = "<KeyStore>ref://backend</KeyStore><KeyAlias>client</KeyAlias>", clientAuth: Bool = true)
+    static func endpoint(
+        _ settings: String = "<KeyStore>ref://backend</KeyStore><KeyAlias>client</KeyAlias>", clientAuth: Bool = true
+    )
         -> String
     {
         """
@@ -45,7 +47,9 @@ private struct Case {
                 : "Acceptable client certificate CA names\n" + names.joined(separator: "\n") + "\n") + "---\n"
     }
 
-    static func log(_ message: String, sslInfo: String = "KeyStore:java.security.KeyStore@1f KeyAlias:client TrustStore:null")
+    static func log(
+        _ message: String, sslInfo: String = "KeyStore:java.security.KeyStore@1f KeyAlias:client TrustStore:null"
+    )
         -> String
     {
         """
@@ -61,10 +65,13 @@ private struct Case {
             let zip = try proxyZip([("apiproxy/targets/default.xml", endpoint)])
             input.add(kind: .apiProxy, path: "items/api-proxy/a_rev1.zip", bytes: zip)
         }
-        if let reference { input.add(kind: .references, path: "items/references/backend.json", bytes: bytes(reference)) }
+        if let reference {
+            input.add(kind: .references, path: "items/references/backend.json", bytes: bytes(reference))
+        }
         if let keystore {
             input.add(
-                kind: .keystoreCertificates, path: "items/keystore-certificates/keystore-store.json", bytes: bytes(keystore))
+                kind: .keystoreCertificates, path: "items/keystore-certificates/keystore-store.json",
+                bytes: bytes(keystore))
         }
         if let certificate {
             input.add(
@@ -90,7 +97,10 @@ private struct Expected: Sendable {
     var confidence: Verdict.Confidence?
     var change: @Sendable (inout Case) -> Void
 
-    init(_ name: String, _ cause: String?, _ confidence: Verdict.Confidence?, _ change: @escaping @Sendable (inout Case) -> Void) {
+    init(
+        _ name: String, _ cause: String?, _ confidence: Verdict.Confidence?,
+        _ change: @escaping @Sendable (inout Case) -> Void
+    ) {
         self.name = name
         self.cause = cause
         self.confidence = confidence
@@ -132,7 +142,8 @@ private let expectations: [Expected] = [
     .init("no SSLInfo", none, .certain) {
         $0.endpoint =
             "<TargetEndpoint name=\"d\"><HTTPTargetConnection><URL>https://b/</URL></HTTPTargetConnection></TargetEndpoint>"
-        $0.log = Case.log("Received fatal alert: bad_certificate", sslInfo: "KeyStore:null KeyAlias:null TrustStore:null")
+        $0.log = Case.log(
+            "Received fatal alert: bad_certificate", sslInfo: "KeyStore:null KeyAlias:null TrustStore:null")
     },
     .init("a reference that names nothing", none, .certain) {
         $0.reference = #"{"name":"backend","refers":""}"#
@@ -143,12 +154,23 @@ private let expectations: [Expected] = [
         $0.endpoint = nil
         $0.keystore = nil
         $0.certificate = nil
-        $0.log = Case.log("Received fatal alert: bad_certificate", sslInfo: "KeyStore:null KeyAlias:null TrustStore:null")
+        $0.log = Case.log(
+            "Received fatal alert: bad_certificate", sslInfo: "KeyStore:null KeyAlias:null TrustStore:null")
     },
     .init("nothing known of the keystore", none, .possible) {
         $0.keystore = nil
         $0.certificate = nil
         $0.endpoint = nil
+    },
+    .init("handshake_failure and an empty keystore", none, .likely) {
+        $0.keystore = Case.keystore(certs: "", keys: "", aliases: "")
+        $0.log = Case.log("Received fatal alert: handshake_failure")
+        $0.capture = nil
+    },
+    .init("handshake_failure and an accepted certificate", nil, nil) {
+        $0.issuers = Case.sClient([Case.seedIssuer])
+        $0.log = Case.log("Received fatal alert: handshake_failure")
+        $0.capture = nil
     },
     // The keystore has one of another issuer.
     .init("the example of the playbook", other, .certain) { $0.capture = nil },
@@ -172,7 +194,9 @@ private let expectations: [Expected] = [
     },
     // Accepted, and still not sent.
     .init("accepted issuer", none, .possible) {
-        $0.issuers = Case.sClient(["DC = com, DC = mycompany, DC = dir, DC = test, DC = testcore, CN = MyCompany Test SHA2 CA G2"])
+        $0.issuers = Case.sClient([
+            "DC = com, DC = mycompany, DC = dir, DC = test, DC = testcore, CN = MyCompany Test SHA2 CA G2"
+        ])
         $0.capture = nil
     },
     // Our side refuses the server.
@@ -205,7 +229,8 @@ struct VerdictTests {
             #expect(!verdict.evidence.isEmpty, "\(expected.name)")
             #expect(!verdict.resolution.isEmpty)
             #expect(verdict.confidence == .certain || !verdict.wouldSettle.isEmpty, "\(expected.name)")
-            #expect(verdict.evidence.allSatisfy { $0.path.hasPrefix("items/") && !$0.location.isEmpty && !$0.text.isEmpty })
+            #expect(
+                verdict.evidence.allSatisfy { $0.path.hasPrefix("items/") && !$0.location.isEmpty && !$0.text.isEmpty })
         }
     }
 

@@ -7,6 +7,8 @@ internal import Synchronization
 /// most `maximumConnections` connections are kept, those that did not fail go first.
 public final class ConversationTracker: Sendable {
     public static let maximumConnections = 4_096
+    /// Bytes held for all of them together.
+    static let maximumBytes = 32 << 20
 
     private let table = Mutex(ConversationTable())
 
@@ -60,6 +62,7 @@ private struct ConversationTable {
     private(set) var otherFrames = 0
     private(set) var forgotten = 0
     private(set) var damage: String?
+    private var bytes = 0
 
     var packets: Int { parser.frameCount }
 
@@ -94,7 +97,13 @@ private struct ConversationTable {
             _ = conversation[isFirst].assembler.begin(initialSequence: segment.sequence)
         }
         let before = conversation.outcome
+        let held = conversation.footprint
         conversation.take(segment, of: frame, isFirst: isFirst)
+        bytes += conversation.footprint - held
+        if bytes > ConversationTracker.maximumBytes {
+            conversation.shed(frame)
+            forget()
+        }
         if before != .failed, conversation.outcome == .failed { failed.append(conversation) }
     }
 
@@ -116,5 +125,6 @@ private struct ConversationTable {
         failed.removeAll { identities.contains(ObjectIdentifier($0)) }
         for conversation in gone where open[conversation.key] === conversation { open[conversation.key] = nil }
         forgotten += gone.count
+        bytes = all.reduce(0) { $0 + $1.footprint }
     }
 }
