@@ -65,6 +65,8 @@ struct Facts {
         var places: [Gap.Cause: Int] = [:]
         for required in [true, false] {
             for entry in manifest.mustCollect where entry.state != .collected && entry.required == required {
+                // Skipped and not required: there was nothing to collect, so nothing is missing.
+                if entry.state == .skipped, !required { continue }
                 let cause = Gap.Cause(
                     required: required, state: entry.state, reason: entry.reason, hint: entry.hint)
                 if let place = places[cause] {
