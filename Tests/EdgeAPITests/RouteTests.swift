@@ -83,12 +83,15 @@ import Testing
         #expect(proxy.requests.map(\.line) == ["GET http://edge.test/v1/x?k=v HTTP/1.1"])
     }
 
-    @Test(arguments: [
-        (["http_proxy": "P"], true), (["HTTP_PROXY": "P"], false), (["ALL_PROXY": "P"], true), (["all_proxy": "P"], true),
-        (["https_proxy": "P"], false), (["http_proxy": "P", "NO_PROXY": "edge.test"], false),
-        (["http_proxy": "P", "no_proxy": "example.org,.test"], false), (["http_proxy": "P", "no_proxy": "*"], false),
-        (["http_proxy": "P", "no_proxy": "example.org"], true), (["http_proxy": ""], false),
-    ] as [([String: String], Bool)])
+    @Test(
+        arguments: [
+            (["http_proxy": "P"], true), (["HTTP_PROXY": "P"], false), (["ALL_PROXY": "P"], true),
+            (["all_proxy": "P"], true),
+            (["https_proxy": "P"], false), (["http_proxy": "P", "NO_PROXY": "edge.test"], false),
+            (["http_proxy": "P", "no_proxy": "example.org,.test"], false),
+            (["http_proxy": "P", "no_proxy": "*"], false),
+            (["http_proxy": "P", "no_proxy": "example.org"], true), (["http_proxy": ""], false),
+        ] as [([String: String], Bool)])
     func proxiesOfTheEnvironment(environment: [String: String], isUsed: Bool) async throws {
         let proxy = try LocalServer.answering { _, connection in connection.answer("200 OK", [], "proxy") }
         let direct = try LocalServer.answering { _, connection in connection.answer("200 OK", [], "direct") }

@@ -51,7 +51,9 @@ struct LeakScannerTests {
         "lets pass",
         arguments: [
             "password=REDACTED.password.0123456789ab", "\"password\":\"REDACTED.password.0123456789ab\"",
-            "password=****", "password=", "password: xxxxxxxx",
+            "password=****", "password=",
+            "passwd='', acct='orders'", "\"password\":\"\",\"user\":\"tr0ub4dor\"",
+            "\\\"password\\\":\\\"\\\",\\\"a\\\":1", "password: xxxxxxxx",
             "password=${db.password}", "<Password>{private.pw}</Password>", "<Password/>", "<Password></Password>",
             "</Password>\n<Next>value</Next>",
             "password.policy.min.length=8", "keyAlias=orders-client-2025", "<KeyStore>ref://orders-keystore</KeyStore>",

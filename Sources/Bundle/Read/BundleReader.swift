@@ -13,7 +13,9 @@ public final class BundleReader {
 
     /// - Throws: ``BundleError`` `.notFound`, `.denied`, `.unsafePlace` if it is no regular file.
     public convenience init(path: FilePath) throws(BundleError) {
-        let number = unsafe open(path.string, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+        let number = unsafe path.withPlatformString {
+            unsafe open($0, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+        }
         guard number >= 0 else { throw BundleError(errno: errno, path.string) }
         try self.init(owning: Descriptor(owning: number), name: path.string)
     }

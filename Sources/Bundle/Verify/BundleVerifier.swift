@@ -32,7 +32,7 @@ public struct BundleVerifier: Sendable {
 
     /// - Throws: ``BundleError`` when it can't be read as a bundle at all.
     public func verify(_ reader: BundleReader) throws(BundleError) -> VerifyReport {
-        let whole = try reader.digest()
+        let (whole, isClosed) = try reader.digestAndClosing()
         var report = VerifyReport(
             bundle: reader.name, name: nil, bytes: whole.bytes, sha256: whole.sha256, files: 0, problems: [],
             suspicions: [], omitted: 0)
@@ -49,8 +49,8 @@ public struct BundleVerifier: Sendable {
             note(&report, .archive, "", error.reason)
         }
         if archive.format != .tarGzip { note(&report, .archive, "", "it is no gzip-ed tar archive") }
-        if !archive.isPlainGzip {
-            note(&report, .archive, "", "the gzip stream is not as it was written; it was packed again or changed")
+        if !isClosed {
+            note(&report, .archive, "", "it is not byte for byte as it was written: changed, cut, or packed again")
         }
         for warning in archive.warnings { note(&report, .archive, "", warning) }
         report.name = contents.top
@@ -166,13 +166,25 @@ public struct BundleVerifier: Sendable {
 
 extension BundleReader {
     /// Of the archive as it lies there.
-    public func digest() throws(BundleError) -> FileDigest {
+    public func digest() throws(BundleError) -> FileDigest { try digestAndClosing().digest }
+
+    /// The digest, and whether the archive ends with the member that closes it (``ClosingMember``).
+    func digestAndClosing() throws(BundleError) -> (digest: FileDigest, isClosed: Bool) {
         var hash = SHA256()
         var count = 0
+        // The last bytes wait: they may be the closing member, which doesn't count itself.
+        var tail: [UInt8] = []
         try forEachBlock { block in
-            hash.update(data: block)
             count += block.count
+            tail += block
+            let ready = tail.count - ClosingMember.count
+            if ready > 0 {
+                hash.update(data: tail[..<ready])
+                tail.removeFirst(ready)
+            }
         }
-        return FileDigest(bytes: count, sha256: hex(hash.finalize()))
+        let isClosed = tail == ClosingMember.bytes(for: hash)
+        hash.update(data: tail)
+        return (FileDigest(bytes: count, sha256: hex(hash.finalize())), isClosed)
     }
 }

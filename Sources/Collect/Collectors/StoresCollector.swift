@@ -33,6 +33,12 @@ struct StoresCollector: Collector {
         let fallback = stores.keystores.isEmpty ? await keystoresWithAlias(edge, context) : []
         await read(stores.keystores + fallback, .keystoreCertificates, edge, context)
         await read(stores.truststores, .truststoreCertificates, edge, context)
+        if !(stores.keystores + stores.truststores).contains(where: { $0.hasPrefix("ref://") }) {
+            context.record(
+                .references, .skipped,
+                reason: context.caseFile.current.endpoints.isEmpty
+                    ? "the TLS settings are not known" : "the TLS settings name their stores without a reference")
+        }
     }
 
     private func readTargetServers(_ edge: EdgeClient, _ context: RunContext) async {

@@ -99,11 +99,14 @@ public struct Addition: Sendable {
     private func keep(_ manifest: Manifest, _ bundle: String, _ context: RunContext) throws(CollectError) {
         do throws(BundleError) {
             let reader = try BundleReader(path: FilePath(bundle))
-            for item in manifest.items where item.kind != .tried {
+            let items = Dictionary(manifest.items.map { ($0.path, $0) }, uniquingKeysWith: { a, _ in a })
+            try reader.forEach { (entry, content) throws(BundleError) in
+                guard let item = items[entry.path], item.kind != .tried else { return true }
                 let writer = try context.work.makeSealedItem(item.path)
-                try reader.copy(item.path) { bytes throws(BundleError) in try writer.write(bytes) }
+                while let bytes = try content.next() { try writer.write(bytes) }
                 _ = try writer.close()
                 context.keep(item)
+                return true
             }
         } catch {
             throw CollectError(.failed, bundle, error.description, hint: error.hint)

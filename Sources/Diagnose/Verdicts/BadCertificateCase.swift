@@ -46,18 +46,24 @@ struct BadCertificateCase {
         }
     }
 
-    /// Nothing tells of a failing handshake, but configuration and certificates are at hand.
+    /// Nothing tells that the backend refused a certificate, but configuration and certificates are at hand, and either
+    /// nothing else is, or an alert that may mean it.
     private var verdictsOnPaper: [Verdict] {
+        let isOnlyPaper = input.logs.isEmpty && input.traces.isEmpty && !input.hasCapture
         guard input.playbook == BadCertificateCase.playbook, symptoms.completed == 0, !symptoms.sawOtherFailure,
-            input.logs.isEmpty, input.traces.isEmpty, !input.hasCapture
+            isOnlyPaper || !symptoms.handshakeFailures.isEmpty
         else { return [] }
         if case .missing(let why, let evidence) = identity {
-            return [noCertificate(.likely, why, evidence, ruledOut: nil)]
+            return [noCertificate(.likely, why, evidence + symptoms.handshakeFailures, ruledOut: nil)]
         }
         if case .present(let words, _, let present) = identity,
             case .refused(let name, let count, let evidence) = issuer
         {
-            return [notAccepted(.likely, Words.refused(name, count), present + evidence, ruledOut: words)]
+            return [
+                notAccepted(
+                    .likely, Words.refused(name, count), present + evidence + symptoms.handshakeFailures,
+                    ruledOut: words)
+            ]
         }
         return []
     }

@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 public import SupportBundle
 
 /// What `diagnose --json` prints.
@@ -9,6 +10,20 @@ public struct DiagnosisReport: Codable, Sendable, Equatable {
     public init(connections: [TLSConnection], verdicts: [Verdict]) {
         self.connections = connections
         self.verdicts = verdicts
+    }
+}
+
+extension DiagnosisReport {
+    /// As `diagnose --json` prints it: pretty, keys sorted, a line feed at the end.
+    /// - Throws: `FactError` when it cannot be encoded, which no report does.
+    public func encoded() throws(FactError) -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        do {
+            return Array(try encoder.encode(self)) + [0x0A]
+        } catch {
+            throw FactError(.damaged, "diagnosis", "it could not be encoded")
+        }
     }
 }
 

@@ -36,7 +36,7 @@ public struct DiagnosisInput: Sendable {
     ///   - backendIPs: addresses of the backend; empty when unknown.
     public init(playbook: String, keyAlias: String?, serverPort: Int?, backendIPs: [String]) {
         self.playbook = playbook
-        self.keyAlias = keyAlias
+        self.keyAlias = keyAlias.flatMap { $0.isEmpty || $0.contains("{") ? nil : $0 }
         self.serverPort = serverPort
         self.backendIPs = backendIPs
     }
@@ -51,6 +51,17 @@ public struct DiagnosisInput: Sendable {
         } catch {
             refusals.append(Sourced(fact: error, kind: kind, path: path))
         }
+    }
+
+    /// Notes that the management API said there is no such thing: evidence by itself where settings name it.
+    /// - Parameters:
+    ///   - kind: `references` or `keystore-certificates`.
+    ///   - name: of the reference or keystore.
+    ///   - answer: what the API said, such as its status and code.
+    public mutating func add(absent kind: ItemKind, name: String, answer: String) {
+        let reason = "\(name) does not exist: \(answer)"
+        refusals.append(
+            Sourced(fact: FactError(.apiError, name, reason), kind: kind, path: "items/\(kind.rawValue)/\(name)"))
     }
 
     /// Takes a capture that was followed while it was read.

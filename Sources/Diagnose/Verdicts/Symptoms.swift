@@ -24,6 +24,8 @@ struct Symptoms {
     var toldAlerts: [(name: String, evidence: Evidence)] = []
     /// Our side refused the server's certificate, as the log tells.
     var toldRefusals: [Evidence] = []
+    /// The alert handshake_failure, which some servers send for want of a client certificate, and many for other reasons.
+    var handshakeFailures: [Evidence] = []
     var completed = 0
     var failed = 0
 
@@ -41,6 +43,7 @@ struct Symptoms {
                 toldAlerts.append((alert.name, trace.evidence(alert.cause.location, alert.cause.text)))
             }
         }
+        handshakeFailures = toldAlerts.filter { $0.name == "handshake_failure" }.prefix(3).map(\.evidence)
         toldAlerts.removeAll { !Symptoms.certificateAlerts.contains($0.name) }
     }
 

@@ -115,6 +115,6 @@ enum DiagnosisText {
             for step in verdict.wouldSettle { text += "  would settle it: \(step)\n" }
         }
         return text.split(separator: "\n", omittingEmptySubsequences: false)
-            .map { TerminalText.harmless(String($0), maxColumns: 1000) }.joined(separator: "\n")
+            .map { TerminalText.harmless(String($0), maxColumns: 1000) }.joined(separator: "\n") + "\n"
     }
 }

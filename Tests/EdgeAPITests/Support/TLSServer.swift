@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// Certificates made by openssl for one test, and `openssl s_server` with them on 127.0.0.1.
 final class TLSServer: Sendable {
@@ -24,19 +25,21 @@ final class TLSServer: Sendable {
             let data = output.fileHandleForReading.availableData
             guard !data.isEmpty else { break }
             text += String(decoding: data, as: UTF8.self)
-            let line = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().first { $0.hasPrefix("ACCEPT ") }
+            let line = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().first {
+                $0.hasPrefix("ACCEPT ")
+            }
             found = line?.split(separator: ":").last.flatMap { Int($0) }
         }
         guard let found else {
-            process.terminate()
+            kill(process.processIdentifier, SIGKILL)
             throw NotStarted()
         }
         port = found
     }
 
     deinit {
-        process.terminate()
-        process.waitUntilExit()
+        // SIGTERM would not do: children of task threads inherit a mask that blocks it.
+        kill(process.processIdentifier, SIGKILL)
     }
 
     struct NotStarted: Error {}
@@ -54,11 +57,14 @@ final class TestAuthority: Sendable {
     }
 
     /// Makes `name.pem` and `name.key`, signed by the authority or by itself.
-    func issue(_ name: String, subjectAltName: String, isSelfSigned: Bool = false) throws -> (certificate: String, key: String) {
+    func issue(_ name: String, subjectAltName: String, isSelfSigned: Bool = false) throws -> (
+        certificate: String, key: String
+    ) {
         let signer = isSelfSigned ? [] : ["-CA", "ca.pem", "-CAkey", "ca.key"]
         try openssl(
             ["-keyout", "\(name).key", "-out", "\(name).pem", "-subj", "/CN=\(name)"]
-                + ["-addext", "subjectAltName=\(subjectAltName)", "-addext", "basicConstraints=critical,CA:FALSE"] + signer)
+                + ["-addext", "subjectAltName=\(subjectAltName)", "-addext", "basicConstraints=critical,CA:FALSE"]
+                + signer)
         return (folder.path + "/\(name).pem", folder.path + "/\(name).key")
     }
 
