@@ -39,7 +39,7 @@ struct DiagnosisPass: Sendable {
                     }
                     input.add(capture: tracker, path: item.path)
                 } else if item.bytes <= Self.limit {
-                    input.add(
+                    input.take(
                         kind: item.kind, path: item.path,
                         bytes: try context.work.readFinished(item.path, limit: Self.limit))
                 } else {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Collect
+import Diagnose
 import Documents
 import Platform
 import Report
@@ -161,7 +162,9 @@ struct ReportCommand: ParsableCommand {
     func run() throws {
         let reader = try BundleReader(path: FilePath(bundle))
         let manifest = try reader.manifest()
-        let page = try ReportPage.html(manifest, connections: nil)
+        let diagnosis = Diagnosis.run(try DiagnosisSource.input(bundle: bundle))
+        let connections = try JSONValue(parsing: diagnosis.encoded())
+        let page = try ReportPage.html(manifest, connections: connections)
         guard let output, output != "-" else {
             Terminal.write(bytes: page[...], to: 1)
             return

@@ -81,7 +81,7 @@ enum DiagnosisSource {
                 tracker.append(bytes[...])
                 input.add(capture: tracker, path: item.path)
             } else {
-                input.add(kind: item.kind, path: item.path, bytes: bytes)
+                input.take(kind: item.kind, path: item.path, bytes: bytes)
             }
         }
         return input
