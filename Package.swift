@@ -16,7 +16,6 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
-let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
 let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 
 /// A room of the house (docs/architecture.md): the floor of a room decides what it may import.
@@ -41,7 +40,6 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-asn1.git", exact: "1.7.4"),
-        .package(url: "https://github.com/apple/swift-certificates.git", exact: "1.21.1"),
         .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-system.git", exact: "1.8.1"),
         .package(url: "https://github.com/swhitty/FlyingFox.git", exact: "0.27.1"),
@@ -53,20 +51,23 @@ let package = Package(
             name: "CArchive", path: "Sources/Archive/CArchive", pkgConfig: "libarchive",
             providers: [.apt(["libarchive-dev"])]),
         .systemLibrary(
+            name: "CZlib", path: "Sources/Archive/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(
             name: "CExpat", path: "Sources/Documents/CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
         .systemLibrary(
             name: "CYAML", path: "Sources/Documents/CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(
             name: "CCurl", path: "Sources/EdgeAPI/CCurl", pkgConfig: "libcurl",
             providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CBytes", path: "Sources/Logs/CBytes"),
         .target(name: "CPlatform", path: "Sources/Platform/CPlatform"),
         .target(
-            name: "Templates", path: "templates", sources: ["Templates.swift"],
+            name: "Templates", path: "templates", sources: ["Templates.swift", "RedactionTemplates.swift"],
             resources: [
                 .embedInCode("playbooks"), .embedInCode("redaction"), .embedInCode("bundle"), .embedInCode("report"),
             ], swiftSettings: strict),
         room("Platform", exclude: ["CPlatform"], ["CPlatform", system]),
-        room("Archive", exclude: ["CArchive"], ["CArchive"]),
+        room("Archive", exclude: ["CArchive", "CZlib"], ["CArchive", "CZlib"]),
         room("Documents", exclude: ["CExpat", "CYAML"], ["CExpat", "CYAML"]),
         room("Packets", []),
 
@@ -74,10 +75,10 @@ let package = Package(
         room("Redact", ["Archive", "Documents", "Packets", "Platform", "Templates", crypto]),
         room(
             "SupportBundle", path: "Sources/Bundle", ["Archive", "Documents", "Platform", "Templates", crypto, system]),
-        room("Logs", ["Archive", "Platform", system]),
+        room("Logs", exclude: ["CBytes"], ["Archive", "CBytes", "Platform", system]),
 
         // Floor 2.
-        room("Diagnose", ["Archive", "Documents", "Logs", "Packets", "SupportBundle", asn1, crypto, x509]),
+        room("Diagnose", ["Archive", "Documents", "Packets", "SupportBundle", asn1, crypto]),
         room("EdgeAPI", exclude: ["CCurl"], ["CCurl", "Documents", "Platform"]),
 
         // Floor 3 and up.
@@ -107,9 +108,9 @@ let package = Package(
         tests(of: "Redact", ["Archive", "Documents", "Templates", crypto]),
         tests(of: "SupportBundle", ["Archive", "Documents", crypto, system]),
         tests(of: "Logs", [system]),
-        tests(of: "Diagnose", ["Packets", "SupportBundle"]),
-        tests(of: "EdgeAPI", [.product(name: "FlyingFox", package: "FlyingFox")]),
-        tests(of: "Report", ["SupportBundle"]),
+        tests(of: "Diagnose", ["Archive", "Documents", "Packets", "Redact", "SupportBundle"]),
+        tests(of: "EdgeAPI", ["Documents", "Platform", .product(name: "FlyingFox", package: "FlyingFox")]),
+        tests(of: "Report", ["Documents", "SupportBundle", "Templates"]),
         tests(of: "Lab"),
         tests(of: "Collect", ["Lab", "SupportBundle", subprocess, system]),
     ]

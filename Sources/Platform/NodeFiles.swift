@@ -32,6 +32,35 @@ public final class NodeFile: Sendable {
         return bytes
     }
 
+    /// Goes to the line border at most `bytes` before the end; returns the number of bytes left out.
+    public func skipToTail(bytes: Int) throws(PlatformError) -> Int {
+        guard size > bytes else { return 0 }
+        guard lseek(descriptor, off_t(size - bytes), SEEK_SET) >= 0 else { throw PlatformError(errno: errno, path) }
+        var skipped = size - bytes
+        var byte: UInt8 = 0
+        while unsafe read(descriptor, &byte, 1) == 1 {
+            skipped += 1
+            if byte == 0x0A { break }
+        }
+        return skipped
+    }
+
+    /// Reads on to the end, block by block, at most `limit` bytes.
+    public func forEachBlock<E: Error>(
+        limit: Int, _ body: (ArraySlice<UInt8>) throws(E) -> Void
+    ) throws {
+        var buffer = [UInt8](repeating: 0, count: 262_144)
+        var left = limit
+        while left > 0 {
+            let count = unsafe read(descriptor, &buffer, min(buffer.count, left))
+            if count < 0, errno == EINTR { continue }
+            if count < 0 { throw PlatformError(errno: errno, path) }
+            if count == 0 { return }
+            left -= count
+            try body(buffer[..<count])
+        }
+    }
+
     /// A descriptor of its own for a caller who closes it; `self` stays open.
     public func take() throws(PlatformError) -> Int32 {
         let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
@@ -66,8 +95,8 @@ public struct NodeFiles: Sendable {
 
     /// Opens a regular file for reading.
     public func open(_ path: String) throws(PlatformError) -> NodeFile {
-        try asReader(path) { () throws(PlatformError) -> NodeFile in
-            var walk = try PathWalk(root: root)
+        var walk = PathWalk(root: try PathWalk.openRoot(root))
+        return try asReader(path) { () throws(PlatformError) -> NodeFile in
             defer { walk.close() }
             let (folder, name) = try walk.parent(of: path)
             let flags = O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC
@@ -101,10 +130,23 @@ public struct NodeFiles: Sendable {
         }
     }
 
+    /// Opens a regular file that the operator named, with the operator's own rights; links are followed.
+    public static func open(userFile path: String) throws(PlatformError) -> NodeFile {
+        let descriptor = unsafe cp_openat(AT_FDCWD, path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0)
+        guard descriptor >= 0 else { throw PlatformError(errno: errno, path) }
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            Glibc.close(descriptor)
+            throw PlatformError(.notRegular, path, "is not a regular file")
+        }
+        return NodeFile(
+            descriptor: descriptor, path: path, size: Int(status.st_size), modified: Int(status.st_mtim.tv_sec))
+    }
+
     /// The names in a folder, sorted; empty when there is no such folder.
     public func list(_ path: String) throws(PlatformError) -> [Entry] {
-        try asReader(path) { () throws(PlatformError) -> [Entry] in
-            var walk = try PathWalk(root: root)
+        var walk = PathWalk(root: try PathWalk.openRoot(root))
+        return try asReader(path) { () throws(PlatformError) -> [Entry] in
             defer { walk.close() }
             let folder: Int32
             do throws(PlatformError) {
@@ -141,8 +183,9 @@ public struct NodeFiles: Sendable {
 
     /// Whether there is a folder at `path`, links inside the root resolved.
     public func isFolder(_ path: String) -> Bool {
+        guard let descriptor = try? PathWalk.openRoot(root) else { return false }
+        var walk = PathWalk(root: descriptor)
         let found = try? asReader(path) { () throws(PlatformError) -> Bool in
-            var walk = try PathWalk(root: root)
             defer { walk.close() }
             _ = try walk.folder(path)
             return true

@@ -1,4 +1,5 @@
 internal import Diagnose
+internal import EdgeAPI
 internal import Logs
 internal import Synchronization
 
@@ -13,6 +14,8 @@ struct CaseFacts: Sendable {
     var time: Int?
     /// Where the log says that the backend is, or `--host`.
     var backends: [Backend] = []
+    /// Both ends of the connection as the log shows them, while it is open which one is the backend.
+    var channel: ChannelAddresses?
     /// The backend's name as the target endpoint gives it.
     var hostName = ""
     var port = 0
@@ -25,7 +28,6 @@ struct CaseFacts: Sendable {
     var window: ClosedRange<Int> = 0...0
     var endpoints: [TargetEndpointFacts] = []
     var targetServers: [TargetServerFacts] = []
-    /// The trace of the reproduced request, when the debug session gave one.
     var product = Product()
 
     struct Backend: Sendable, Equatable, Hashable {
@@ -38,6 +40,43 @@ struct CaseFacts: Sendable {
         var region: String?
         var pod: String?
         var components: [String] = []
+    }
+
+    /// Where the management API keeps things of the environment.
+    var scope: EnvironmentScope { EnvironmentScope(org: org, env: env) }
+
+    /// Takes what the log tells of the failing request.
+    mutating func adopt(_ found: FailingRequestContext) {
+        messageID = found.messageId ?? messageID
+        org = found.org ?? org
+        env = found.env ?? env
+        api = found.api ?? api
+        revision = found.revision ?? revision
+        time = found.time?.milliseconds ?? time
+        keyAlias = found.sslInfo?.keyAlias ?? keyAlias
+        channel = found.channel
+        decideBackend()
+    }
+
+    /// What the operator says wins over what was found.
+    mutating func override(_ options: CollectOptions) {
+        org = options.org ?? org
+        env = options.env ?? env
+        api = options.api ?? api
+        revision = options.revision ?? revision
+        messageID = options.messageID ?? messageID
+        if !options.hosts.isEmpty {
+            channel = nil
+            backends = options.hosts.map { Backend(host: $0.host, port: $0.port ?? 0) }
+        }
+    }
+
+    /// Tells the backend's end of the connection by the ports that the proxy names.
+    mutating func decideBackend() {
+        let ports = Set(endpoints.compactMap(\.urlPort) + targetServers.compactMap(\.port))
+        // Without a port there is nothing to tell by that was not known before.
+        guard backends.isEmpty || !ports.isEmpty, let backend = channel?.backend(knownPorts: ports) else { return }
+        backends = [Backend(host: backend.host, port: backend.port)]
     }
 
     /// The backend's port, where anything tells it.

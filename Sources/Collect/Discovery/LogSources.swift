@@ -59,13 +59,12 @@ struct LogSources: Sendable {
     }
 
     /// A log file that is opened anew, with the reader's rights, each time it is read.
-    static func logFile(_ files: NodeFiles, _ path: String) throws(PlatformError) -> LogFile {
-        let probe = try files.open(path)
-        return LogFile(path: path, size: probe.size, modified: probe.modified) { try files.open(path).take() }
+    static func logFile(_ files: NodeFiles, _ path: String) throws(LogError) -> LogFile {
+        try LogFile.probe(path: path) { try files.open(path).take() }
     }
 
     /// A log file that the operator named.
-    static func logFile(userFile path: String) throws(PlatformError) -> LogFile {
-        try logFile(NodeFiles(), PathText.absolute(path))
+    static func logFile(userFile path: String) throws(LogError) -> LogFile {
+        try LogFile.probe(path: path) { try NodeFiles.open(userFile: path).take() }
     }
 }

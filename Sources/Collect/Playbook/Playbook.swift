@@ -8,6 +8,8 @@ public struct Playbook: Sendable, Equatable {
         public let title: String
         /// Texts of which a log record must contain one.
         public let fragments: [String]
+        /// Texts of which it must contain none.
+        public let without: [String]
     }
 
     public struct Entry: Sendable, Equatable {

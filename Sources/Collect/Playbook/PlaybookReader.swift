@@ -1,4 +1,4 @@
-public import Documents
+internal import Documents
 internal import SupportBundle
 internal import Templates
 
@@ -60,7 +60,9 @@ public struct PlaybookReader: Sendable {
             httpStatus: texts(symptoms?["httpStatus"]).compactMap { Int($0) },
             errorCodes: texts(symptoms?["errorCodes"]),
             signatures: (symptoms?["signatures"]?.sequence ?? []).map {
-                Playbook.Signature(id: text($0["id"]), title: text($0["title"]), fragments: texts($0["fragments"]))
+                Playbook.Signature(
+                    id: text($0["id"]), title: text($0["title"]), fragments: texts($0["fragments"]),
+                    without: texts($0["without"]))
             },
             privateList: entries(node["mustCollect"]?["private"]), publicList: entries(node["mustCollect"]?["public"]),
             steps: (node["steps"]?.sequence ?? []).map {

@@ -15,6 +15,7 @@ final class ItemWriter {
     private var out: [UInt8] = []
     private var kept = 0
     private var over = 0
+    private var observer: ((ArraySlice<UInt8>) -> Void)?
 
     init(
         context: RunContext, kind: ItemKind, file: String, title: String, source: Manifest.Source, mediaType: String,
@@ -25,7 +26,7 @@ final class ItemWriter {
         startedMonotonic = context.clock.monotonicMilliseconds
         let redactor = context.redactor
         let name = PortableName.component(redactor.redact(file))
-        let path = "items/\(kind.rawValue)/\(name)"
+        let path = context.newPath(kind, name)
         do {
             sealed = try context.work.makeSealedItem(path)
         } catch {
@@ -52,7 +53,7 @@ final class ItemWriter {
         row.rawBytes += taken.count
         do {
             try stream.append(taken, to: &out)
-            try flush(keeping: 65_536)
+            try flush(keeping: observer == nil ? 65_536 : 0)
         } catch {
             throw withheld(error)
         }
@@ -94,9 +95,16 @@ final class ItemWriter {
         return true
     }
 
+    /// Shows each piece of redacted bytes to `observer` before it is stored.
+    func observeRedacted(_ observer: @escaping (ArraySlice<UInt8>) -> Void) { self.observer = observer }
+
+    /// Drops the item; nothing of it stays and nothing is booked.
+    func discard() { try? context.work.removeSealed(row.path) }
+
     private func flush(keeping: Int) throws(BundleError) {
         guard out.count > keeping else { return }
         kept += out.count
+        observer?(out[...])
         try sealed.write(out[...])
         out.removeAll(keepingCapacity: true)
     }

@@ -1,7 +1,7 @@
 internal import EdgeAPI
 internal import Platform
 internal import Redact
-internal import SupportBundle
+public import SupportBundle
 internal import Synchronization
 
 /// What one run shares: options, the case, the sink, the book of what came of it. All of it lives as long as the run.
@@ -26,6 +26,7 @@ final class RunContext: Sendable {
     let edgeObstacle: Outcome?
     let observe: @Sendable (RunEvent) -> Void
     private let stopping = Mutex(false)
+    private let paths = Mutex<Set<String>>([])
 
     init(
         options: CollectOptions, mode: Manifest.Mode, playbook: Playbook, caseFile: CaseFile, files: NodeFiles,
@@ -53,6 +54,23 @@ final class RunContext: Sendable {
     var isStopping: Bool { stopping.withLock { $0 } || Task.isCancelled }
 
     func stop() { stopping.withLock { $0 = true } }
+
+    /// The path of a new item below the bundle's top folder; no two items get the same.
+    func newPath(_ kind: ItemKind, _ file: String) -> String {
+        paths.withLock { taken in
+            for attempt in 1... {
+                let path = "items/\(kind.rawValue)/" + (attempt == 1 ? file : "\(attempt)-" + file)
+                if taken.insert(path).inserted { return path }
+            }
+            return ""
+        }
+    }
+
+    /// Takes over an item that an earlier run redacted.
+    func keep(_ item: Manifest.Item) {
+        _ = paths.withLock { $0.insert(item.path) }
+        book.add(item)
+    }
 
     /// Starts an item; its bytes go through the redactor into the sealed work folder.
     func beginItem(

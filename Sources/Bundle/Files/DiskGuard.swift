@@ -1,0 +1,21 @@
+internal import Glibc
+
+/// Keeps the promised space free on the disk of a file, and turns "no space left" into one error.
+struct DiskGuard: Sendable {
+    /// Bytes that must stay free.
+    let reserve: Int
+
+    func check(_ file: Descriptor, adding count: Int, subject: String) throws(BundleError) {
+        var space = statvfs()
+        guard unsafe fstatvfs(file.number, &space) == 0 else { throw BundleError(errno: errno, subject) }
+        let (free, overflow) = UInt64(space.f_bavail).multipliedReportingOverflow(by: UInt64(space.f_frsize))
+        guard !overflow else { return }
+        let (needed, tooMuch) = UInt64(clamping: reserve).addingReportingOverflow(UInt64(clamping: count))
+        guard !tooMuch, free >= needed else {
+            throw BundleError(
+                .diskFull, subject,
+                "only \(free / 1_048_576) MiB are free on its disk, \(reserve / 1_048_576) MiB stay so",
+                hint: BundleError.spaceHint)
+        }
+    }
+}

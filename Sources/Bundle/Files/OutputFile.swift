@@ -1,0 +1,145 @@
+internal import Glibc
+public import SystemPackage
+
+/// The file a user asked for: written beside its place under a hidden temporary name, mode 0600, and put there in
+/// one step when it is whole. Nothing that exists is touched unless asked; no planted link is followed.
+public final class OutputFile {
+    /// Who owns the file in the end: the calling user, also under sudo.
+    public struct Owner: Sendable, Equatable {
+        public var user: UInt32
+        public var group: UInt32
+        public init(user: UInt32, group: UInt32) {
+            self.user = user
+            self.group = group
+        }
+    }
+
+    public let path: FilePath
+    private let folder: Folder
+    private let name: String
+    private let temporaryName: String
+    private let file: Descriptor
+    private let identity: (device: UInt64, inode: UInt64)
+    private let replace: Bool
+    private let diskGuard: DiskGuard
+    private var published = false
+    /// Bytes written so far.
+    public private(set) var written = 0
+
+    /// - Parameters:
+    ///   - path: where it shall stand.
+    ///   - owner: nil keeps it with the user this process runs as.
+    ///   - replace: take the place of an older file (in one step, at the end).
+    ///   - reserve: bytes of disk that must stay free.
+    /// - Throws: ``BundleError`` `.exists`, `.notFound`, `.denied`, `.unsafePlace`, `.diskFull`.
+    public init(path: FilePath, owner: Owner? = nil, replace: Bool = false, reserve: Int = 0) throws(BundleError) {
+        guard let last = path.lastComponent, last.kind == .regular else {
+            throw BundleError(.invalidPath, path.string, "is no name for a file")
+        }
+        let parent = path.removingLastComponent()
+        self.path = path
+        self.replace = replace
+        name = last.string
+        diskGuard = DiskGuard(reserve: reserve)
+        folder = try Folder(opening: parent.isEmpty ? "." : parent)
+        var status = stat()
+        if unsafe fstatat(folder.descriptor.number, last.string, &status, AT_SYMLINK_NOFOLLOW) == 0 {
+            guard replace else { throw BundleError(errno: EEXIST, path.string) }
+            guard status.st_mode & S_IFMT == S_IFREG else {
+                throw BundleError(.unsafePlace, path.string, "is no regular file")
+            }
+        }
+        // Long names lose their end here, not in the place itself.
+        temporaryName = "." + PortableName.component(last.string) + ".partial-" + randomHex(4)
+        file = try folder.makeFile(temporaryName)
+        let made = try file.status(subject: path.string)
+        identity = (UInt64(made.st_dev), UInt64(made.st_ino))
+        do throws(BundleError) {
+            guard fchmod(file.number, 0o600) == 0 else { throw BundleError(errno: errno, path.string) }
+            if let owner, owner.user != made.st_uid || owner.group != made.st_gid {
+                guard fchown(file.number, owner.user, owner.group) == 0 else {
+                    throw BundleError(errno: errno, path.string)
+                }
+            }
+        } catch {
+            try? folder.removeFile(temporaryName)
+            throw error
+        }
+    }
+
+    deinit { discard() }
+
+    /// - Throws: ``BundleError`` `.diskFull` before the reserve would be touched, `.misuse` after ``publish()``.
+    public func write(_ bytes: ArraySlice<UInt8>) throws(BundleError) {
+        guard !published else { throw BundleError(.misuse, path.string, "is written to after its end") }
+        try diskGuard.check(file, adding: bytes.count, subject: path.string)
+        try file.write(bytes, subject: path.string)
+        written += bytes.count
+    }
+
+    public func write(_ bytes: [UInt8]) throws(BundleError) { try write(bytes[...]) }
+
+    /// For reading back what was written, before it is published; borrowed, and its position is shared with writing.
+    public var descriptor: CInt { file.number }
+
+    /// Puts the file in its place, durably.
+    /// - Throws: ``BundleError`` `.exists` if something came there meanwhile and `replace` is off.
+    public func publish() throws(BundleError) {
+        guard !published else { return }
+        // Some file systems can't sync; that is no reason to lose the bundle.
+        guard fsync(file.number) == 0 || errno == EINVAL || errno == ENOSYS else {
+            throw BundleError(errno: errno, path.string)
+        }
+        guard isStillOurs else {
+            throw BundleError(.unsafePlace, path.string, "its temporary file was exchanged by somebody")
+        }
+        if replace {
+            try folder.rename(temporaryName, to: name)
+        } else {
+            try placeWithoutReplacing()
+        }
+        published = true
+        folder.sync()
+    }
+
+    /// Removes the temporary file; does nothing once published.
+    public func discard() {
+        guard !published else { return }
+        published = true
+        if isStillOurs { try? folder.removeFile(temporaryName) }
+    }
+
+    /// A hard link fails where the name is taken: the portable way not to replace (renameat2 is a GNU extension).
+    private func placeWithoutReplacing() throws(BundleError) {
+        let descriptor = folder.descriptor.number
+        if unsafe linkat(descriptor, temporaryName, descriptor, name, 0) == 0 {
+            try folder.removeFile(temporaryName)
+            return
+        }
+        let number = errno
+        guard number == EPERM || number == EOPNOTSUPP || number == ENOSYS else {
+            throw BundleError(errno: number, path.string)
+        }
+        // No hard links on this file system (FAT, some shares): reserve the name, then take our own file's place.
+        _ = try folder.makeFile(name)
+        try folder.rename(temporaryName, to: name)
+    }
+
+    private var isStillOurs: Bool {
+        var status = stat()
+        return unsafe fstatat(folder.descriptor.number, temporaryName, &status, AT_SYMLINK_NOFOLLOW) == 0
+            && UInt64(status.st_dev) == identity.device && UInt64(status.st_ino) == identity.inode
+    }
+}
+
+/// Random bytes of the system's generator, in hex.
+func randomHex(_ count: Int) -> String {
+    var generator = SystemRandomNumberGenerator()
+    return hex((0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) })
+}
+
+/// Lower-case hex.
+func hex(_ bytes: some Sequence<UInt8>) -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+}

@@ -1,0 +1,123 @@
+internal import Synchronization
+
+/// Writes one sealed file: no plain byte reaches the disk. Dropped without `close()`, it leaves nothing.
+public final class SealedWriter: Sendable {
+    private struct State {
+        var pending: [UInt8] = []
+        var counter: UInt64 = 0
+        var written = 0
+        var failed = false
+        var closed = false
+    }
+
+    private let tree: FileTree
+    private let new: NewFile
+    private let path: String
+    private let seal: Seal
+    private let diskGuard: DiskGuard
+    private let state = Mutex(State())
+
+    init(tree: FileTree, new: NewFile, path: String, seal: Seal, diskGuard: DiskGuard) throws(BundleError) {
+        self.tree = tree
+        self.new = new
+        self.path = path
+        self.seal = seal
+        self.diskGuard = diskGuard
+        try diskGuard.check(new.file, adding: Seal.saltBytes, subject: tree.subject(path))
+        try new.file.write(seal.salt[...], subject: tree.subject(path))
+    }
+
+    /// - Throws: ``BundleError`` `.diskFull`, `.inputOutput`; after an error the file can only be dropped.
+    public func write(_ bytes: ArraySlice<UInt8>) throws(BundleError) {
+        try state.withLock { state throws(BundleError) in
+            guard !state.closed, !state.failed else {
+                throw BundleError(.misuse, path, "is written to after its end or an error")
+            }
+            state.failed = true
+            var rest = bytes
+            while !rest.isEmpty {
+                // A full chunk is held back until more comes: the last one is sealed differently.
+                if state.pending.count == Seal.chunkBytes { try flush(&state, isLast: false) }
+                let taken = rest.prefix(Seal.chunkBytes - state.pending.count)
+                state.pending += taken
+                rest = rest.dropFirst(taken.count)
+            }
+            state.failed = false
+        }
+    }
+
+    public func write(_ bytes: [UInt8]) throws(BundleError) { try write(bytes[...]) }
+
+    /// Ends the file; from now on it counts.
+    /// - Returns: its plain size in bytes.
+    @discardableResult
+    public func close() throws(BundleError) -> Int {
+        try state.withLock { state throws(BundleError) in
+            guard !state.failed else { throw BundleError(.misuse, path, "is closed after an error") }
+            guard !state.closed else { return state.written }
+            state.failed = true
+            try flush(&state, isLast: true)
+            try tree.commit(new, path: path, digest: FileDigest(bytes: state.written, sha256: ""))
+            state.failed = false
+            state.closed = true
+            return state.written
+        }
+    }
+
+    private func flush(_ state: inout State, isLast: Bool) throws(BundleError) {
+        let chunk = try seal.close(state.pending[...], counter: state.counter, isLast: isLast, path: path)
+        try diskGuard.check(new.file, adding: chunk.count, subject: tree.subject(path))
+        try new.file.write(chunk[...], subject: tree.subject(path))
+        state.written += state.pending.count
+        state.counter += 1
+        state.pending.removeAll(keepingCapacity: true)
+    }
+}
+
+/// Reads one sealed file from its start to its end.
+public final class SealedReader {
+    private let file: Descriptor
+    private let path: String
+    private let seal: Seal
+    private var counter: UInt64 = 0
+    private var ahead: [UInt8]?
+    private var ended = false
+
+    init(file: Descriptor, path: String, seal: Seal) {
+        self.file = file
+        self.path = path
+        self.seal = seal
+    }
+
+    /// The next plain bytes, at most 64 KiB; nil at the end.
+    /// - Throws: ``BundleError`` `.sealBroken` if a byte was changed, chunks are missing or in another order.
+    public func read() throws(BundleError) -> [UInt8]? {
+        guard !ended else { return nil }
+        let size = Seal.chunkBytes + Seal.tagBytes
+        let current: [UInt8]
+        if let ahead { current = ahead } else { current = try file.read(upTo: size, subject: path) }
+        // Only what follows tells whether this chunk is the last.
+        let next = try file.read(upTo: size, subject: path)
+        ahead = next
+        ended = next.isEmpty
+        guard current.count >= Seal.tagBytes else {
+            throw BundleError(.sealBroken, path, "the sealed file is cut off")
+        }
+        let plain = try seal.open(current, counter: counter, isLast: ended, path: path)
+        counter += 1
+        return plain.isEmpty && ended ? nil : plain
+    }
+
+    /// All that is left.
+    /// - Throws: ``BundleError`` `.tooLarge` when it is more than `limit` bytes.
+    public func readAll(limit: Int) throws(BundleError) -> [UInt8] {
+        var all: [UInt8] = []
+        while let bytes = try read() {
+            guard all.count + bytes.count <= limit else {
+                throw BundleError(.tooLarge, path, "is larger than \(limit) bytes")
+            }
+            all += bytes
+        }
+        return all
+    }
+}

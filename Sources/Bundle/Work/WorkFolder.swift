@@ -1,0 +1,111 @@
+internal import Crypto
+internal import FoundationEssentials
+internal import Glibc
+public import SystemPackage
+
+/// Where a run keeps its items until they are packed.
+///
+/// Two trees below one private folder (0700, random name): sealed files, which hold what still waits for the
+/// learned-secrets pass, encrypted under a key that is nowhere but in this value; and finished files, redacted and
+/// plain. A file counts only when it was closed whole. Free space is looked at before each block.
+public final class WorkFolder: Sendable {
+    /// Where it lies, for people.
+    public let path: FilePath
+    private let parent: Folder
+    private let name: String
+    private let sealed: FileTree
+    private let finished: FileTree
+    private let key = SymmetricKey(size: .bits256)
+    private let diskGuard: DiskGuard
+
+    private init(parent: Folder, path: FilePath, name: String, folder: Folder, reserve: Int) throws(BundleError) {
+        self.parent = parent
+        self.path = path
+        self.name = name
+        sealed = FileTree(root: try folder.makeFolder("sealed"))
+        finished = FileTree(root: try folder.makeFolder("finished"))
+        diskGuard = DiskGuard(reserve: reserve)
+    }
+
+    /// Makes a new work folder.
+    /// - Parameters:
+    ///   - parent: must exist, be no link, and not be writable by everybody without the sticky bit.
+    ///   - reserve: bytes of disk that must stay free.
+    public static func create(parent: FilePath, reserve: Int) throws(BundleError) -> WorkFolder {
+        let place = try Folder(opening: parent.isEmpty ? "." : parent)
+        let status = try place.descriptor.status(subject: parent.string)
+        if status.st_mode & S_IWOTH != 0, status.st_mode & S_ISVTX == 0 {
+            throw BundleError(
+                .unsafePlace, parent.string, "everybody may write there, and exchange files",
+                hint: "choose a folder of your own with --work-dir")
+        }
+        let name = "apigee-collect-" + randomHex(8)
+        let folder = try place.makeFolder(name)
+        do throws(BundleError) {
+            return try WorkFolder(
+                parent: place, path: parent.appending(name), name: name, folder: folder, reserve: reserve)
+        } catch {
+            try? place.removeTree(name)
+            throw error
+        }
+    }
+
+    /// Removes the folder with all that is in it.
+    public func remove() throws(BundleError) { try parent.removeTree(name) }
+
+    // MARK: Sealed items
+
+    /// Starts a sealed file.
+    /// - Parameter path: relative, see ``BundlePath``; each is used once.
+    public func makeSealedItem(_ path: String) throws(BundleError) -> SealedWriter {
+        let new = try sealed.make(path)
+        return try SealedWriter(
+            tree: sealed, new: new, path: path, seal: Seal(workKey: key, salt: Seal.freshSalt(), path: path),
+            diskGuard: diskGuard)
+    }
+
+    /// Opens a sealed file that was closed.
+    public func openSealedItem(_ path: String) throws(BundleError) -> SealedReader {
+        let file = try sealed.open(path)
+        let salt = try file.read(upTo: Seal.saltBytes, subject: path)
+        guard salt.count == Seal.saltBytes else {
+            throw BundleError(.sealBroken, path, "the sealed file is cut off")
+        }
+        return SealedReader(file: file, path: path, seal: Seal(workKey: key, salt: salt, path: path))
+    }
+
+    public func removeSealed(_ path: String) throws(BundleError) { try sealed.remove(path) }
+
+    /// Sealed files that are whole, in the order of their paths' bytes.
+    public func sealedItems() -> [String] { sealed.list().map(\.path) }
+
+    // MARK: Finished files
+
+    /// Starts a finished file, mode 0600.
+    /// - Parameter path: its path in the bundle.
+    public func makeFinished(_ path: String) throws(BundleError) -> FinishedWriter {
+        FinishedWriter(tree: finished, new: try finished.make(path), path: path, diskGuard: diskGuard)
+    }
+
+    /// Finished files that are whole, in the order of their paths' bytes.
+    public func finishedFiles() -> [(path: String, digest: FileDigest)] { finished.list() }
+
+    public func digest(ofFinished path: String) -> FileDigest? { finished.digest(path) }
+
+    /// The whole content of a finished file.
+    /// - Throws: ``BundleError`` `.tooLarge` when it is more than `limit` bytes.
+    public func readFinished(_ path: String, limit: Int = 256 << 20) throws(BundleError) -> [UInt8] {
+        let size = finished.digest(path)?.bytes ?? 0
+        guard size <= limit else {
+            throw BundleError(.tooLarge, path, "is larger than \(limit) bytes")
+        }
+        return try openFinished(path).read(upTo: size)
+    }
+
+    /// Opens a finished file to be read piece by piece.
+    public func openFinished(_ path: String) throws(BundleError) -> FinishedReader {
+        FinishedReader(file: try finished.open(path), path: path)
+    }
+
+    public func removeFinished(_ path: String) throws(BundleError) { try finished.remove(path) }
+}

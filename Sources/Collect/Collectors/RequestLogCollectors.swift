@@ -1,0 +1,212 @@
+internal import Logs
+internal import Platform
+internal import Redact
+internal import SupportBundle
+
+/// The complete error: all log records of the failing message id with their stack traces, and what the operator saw.
+struct ErrorMessageCollector: Collector {
+    let logs: [LogFile]
+
+    let name = "error message"
+    let items: [ItemKind] = [.errorMessage]
+    // The answer to a reproduced request is the error message as well, and has its own message id.
+    let needs: [Fact] = [.reproduced]
+
+    func plan(_ context: PlanContext) -> [PlannedAction] {
+        var actions = context.options.errorFiles.map { PlannedAction(.errorMessage, .user, $0.path) }
+        if !context.facts.messageID.isEmpty {
+            actions.append(
+                PlannedAction(.errorMessage, .file, "records of \(context.facts.messageID) in \(logs.count) log files"))
+        }
+        return actions.isEmpty
+            ? [PlannedAction(.errorMessage, .file, "", obstacle: "no failing request is known; give --error FILE")]
+            : actions
+    }
+
+    func collect(_ context: RunContext) async {
+        for (index, file) in context.options.errorFiles.enumerated() {
+            context.addItem(
+                .errorMessage, file: PathText.lastName(file.path), title: "Error message given by the operator",
+                source: .init(type: .user, location: file.path), mediaType: "text/plain", format: .auto,
+                bytes: file.bytes, notes: index == 0 ? [] : ["file \(index + 1)"])
+        }
+        let messageID = context.caseFile.current.messageID
+        guard !messageID.isEmpty, !logs.isEmpty else {
+            if context.book.items.contains(where: { $0.kind == .errorMessage }) { return }
+            context.record(
+                .errorMessage, .missing, reason: "no failing request was found in a log and no error text was given",
+                hint: "apigee-collect add %BUNDLE% --error FILE")
+            return
+        }
+        let logs = logs
+        await Blocking.run { write(messageID, logs, context) }
+    }
+
+    private func write(_ messageID: String, _ logs: [LogFile], _ context: RunContext) {
+        let report = LogSearch(files: logs, isCancelled: { context.isStopping }).records(messageId: messageID)
+        let problems = report.problems.map { "'\($0.path)': \($0.reason)" }
+        guard !report.records.isEmpty else {
+            context.record(
+                .errorMessage, .missing,
+                reason: (["no log record carries the message id \(messageID)"] + problems).joined(separator: "; "),
+                hint: "the record may have been rotated away; give the log with --log FILE")
+            return
+        }
+        do {
+            let writer = try context.beginItem(
+                .errorMessage, file: "records.log", title: "Log records of message id \(messageID)",
+                source: .init(type: .file, location: Set(report.records.map(\.file)).sorted().joined(separator: ", ")),
+                mediaType: "text/plain", format: .log, on: .messageProcessor)
+            for record in report.records {
+                try writer.append(record.text[...])
+                if record.text.last != 0x0A { try writer.append([0x0A]) }
+            }
+            let cut = report.isCut || report.records.contains { $0.omittedBytes > 0 }
+            try writer.finish(
+                state: cut ? .partial : .collected, reason: cut ? "very long records were cut" : nil, notes: problems)
+        } catch {
+            context.record(.errorMessage, .missing, reason: error.description, hint: error.hint)
+        }
+    }
+}
+
+/// The slice of `system.log` around the failure, over rotated and compressed files.
+struct MessageProcessorLogCollector: Collector {
+    let logs: [LogFile]
+    let leftOut: [String]
+
+    let name = "Message Processor log"
+    let items: [ItemKind] = [.messageProcessorLog]
+
+    func plan(_ context: PlanContext) -> [PlannedAction] {
+        guard !logs.isEmpty else {
+            return [PlannedAction(.messageProcessorLog, .file, "", obstacle: Self.missing(context.mode).reason)]
+        }
+        let window = context.facts.window
+        return [
+            PlannedAction(
+                .messageProcessorLog, .file,
+                "\(TimeText.iso8601(window.lowerBound)) to \(TimeText.iso8601(window.upperBound)) of "
+                    + logs.map(\.path).joined(separator: ", "))
+        ]
+    }
+
+    func collect(_ context: RunContext) async {
+        guard !logs.isEmpty else {
+            let (reason, hint) = Self.missing(context.mode)
+            context.record(
+                .messageProcessorLog, .missing, reason: ([reason] + leftOut).joined(separator: "; "), hint: hint)
+            return
+        }
+        let (logs, window) = (logs, context.caseFile.current.window)
+        await Blocking.run { slice(logs, window, context) }
+    }
+
+    private static func missing(_ mode: Manifest.Mode) -> (reason: String, hint: String) {
+        switch mode {
+        case .private:
+            (
+                "no system.log of a Message Processor can be read here",
+                "run it on a Message Processor with sudo or as user apigee, or: apigee-collect add %BUNDLE% --log FILE"
+            )
+        case .public:
+            ("the log of a public cloud is with Apigee", "nothing to do; support reads it by the message id")
+        }
+    }
+
+    private func slice(_ logs: [LogFile], _ window: ClosedRange<Int>, _ context: RunContext) {
+        var writer: ItemWriter?
+        var current = ""
+        let search = LogSearch(files: logs, isCancelled: { context.isStopping })
+        do throws(CollectError) {
+            let summary = try search.slice(
+                from: LogInstant(milliseconds: window.lowerBound), to: LogInstant(milliseconds: window.upperBound),
+                maxBytes: context.options.maxItemSizeBytes ?? Self.defaultLimit,
+                center: context.caseFile.current.time.map { LogInstant(milliseconds: $0) }
+            ) { (file, bytes) throws(CollectError) in
+                if file.path != current {
+                    try writer?.finish(notes: leftOut)
+                    current = file.path
+                    writer = try context.beginItem(
+                        .messageProcessorLog, file: Self.sliceName(file.path),
+                        title: "Slice of \(PathText.lastName(file.path))",
+                        source: .init(type: .file, location: file.path), mediaType: "text/plain", format: .log,
+                        on: .messageProcessor)
+                }
+                try writer?.append(bytes)
+            }
+            let notes =
+                leftOut + summary.problems.map { "'\($0.path)': \($0.reason)" }
+                + summary.undatedFiles.map { "'\($0)' has no dated record and was left out" }
+            let cut = summary.cut.map { Manifest.Truncation(how: $0.how, bytes: $0.bytes) }
+            let shortened = summary.shortenedRecords
+            let reason =
+                cut?.how ?? (summary.wasInterrupted ? "the run was ended while it was copied" : nil)
+                ?? (shortened > 0 ? "\(shortened) records larger than 1 MiB were shortened" : nil)
+            try writer?.finish(
+                state: reason == nil ? .collected : .partial, reason: reason, notes: notes, truncated: cut)
+            if writer == nil {
+                context.record(
+                    .messageProcessorLog, .missing,
+                    reason: (["the log has no record in the window"] + notes).joined(separator: "; "),
+                    hint: "widen it with --since and --until")
+            }
+        } catch {
+            context.record(.messageProcessorLog, .missing, reason: error.description, hint: error.hint)
+        }
+    }
+
+    /// What support reads at most of a log; `--max-item-size` changes it.
+    static let defaultLimit = 256 << 20
+
+    /// A slice is plain text also where the file was compressed.
+    static func sliceName(_ path: String) -> String {
+        let name = PathText.lastName(path)
+        return name.hasSuffix(".gz") ? String(name.dropLast(3)) : name
+    }
+}
+
+/// The router's access and error logs of the environment.
+struct RouterLogCollector: Collector {
+    let name = "router log"
+    let items: [ItemKind] = [.routerLog]
+    private static let folder = "/opt/apigee/var/log/edge-router/nginx"
+    private static let limit = 32 << 20
+
+    func plan(_ context: PlanContext) -> [PlannedAction] {
+        [PlannedAction(.routerLog, .file, "\(Self.folder)/\(context.facts.org)~\(context.facts.env).*")]
+    }
+
+    func collect(_ context: RunContext) async {
+        await Blocking.run { read(context) }
+    }
+
+    private func read(_ context: RunContext) {
+        let facts = context.caseFile.current
+        do {
+            let entries = try context.files.list(Self.folder).filter { entry in
+                entry.isRegular && (facts.org.isEmpty || entry.name.hasPrefix("\(facts.org)~\(facts.env)"))
+            }
+            for entry in entries where !context.isStopping {
+                let path = Self.folder + "/" + entry.name
+                let file = try context.files.open(path)
+                let skipped = try file.skipToTail(bytes: Self.limit)
+                let writer = try context.beginItem(
+                    .routerLog, file: entry.name, title: "Router log \(entry.name)",
+                    source: .init(type: .file, location: path), mediaType: "text/plain",
+                    format: entry.name.hasSuffix(".gz") ? .gzip : .log, on: .router)
+                try file.forEachBlock(limit: Self.limit) { block throws(CollectError) in try writer.append(block) }
+                try writer.finish(
+                    state: skipped > 0 ? .partial : .collected, reason: skipped > 0 ? "the newest 32 MiB only" : nil,
+                    truncated: skipped > 0 ? .init(how: "the newest 32 MiB only", bytes: skipped) : nil)
+            }
+            if entries.isEmpty {
+                context.record(
+                    .routerLog, .missing, reason: "no router log of this environment on this node",
+                    hint: "run apigee-collect on the routers as well")
+            }
+        } catch {
+            context.record(.routerLog, .missing, reason: "\(error)", hint: (error as? PlatformError)?.hint)
+        }
+    }
+}

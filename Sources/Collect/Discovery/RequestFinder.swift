@@ -1,0 +1,121 @@
+internal import Logs
+internal import Platform
+internal import SupportBundle
+
+/// A group of like failures in the log, for people to choose from.
+public struct FailureChoice: Sendable {
+    public let title: String
+    public let place: String
+    public let count: Int
+    public let firstSeen: String
+    public let lastSeen: String
+}
+
+/// Chooses the failing request (DESIGN 6).
+struct RequestFinder: Sendable {
+    let options: CollectOptions
+    let catalog: PlaybookCatalog
+    let logs: [LogFile]
+    let clock: RunClock
+    let isCancelled: @Sendable () -> Bool
+
+    struct Found: Sendable {
+        var facts = CaseFacts()
+        var failure: Manifest.Failure?
+        /// Id of the signature that the failing record shows.
+        var signature: String?
+    }
+
+    private static let dayMilliseconds = 24 * 3600 * 1000
+
+    /// - Parameter choose: asked when there are several groups; returns an index. `nil`: the newest of the largest.
+    func find(choose: (([FailureChoice]) -> Int?)?) throws(CollectError) -> Found {
+        var found = Found()
+        let now = LogInstant(milliseconds: clock.milliseconds)
+        let since = try time(options.since, "--since", now)
+        let until = try time(options.until, "--until", now)
+        let day = LogInstant(milliseconds: now.milliseconds - Self.dayMilliseconds)
+        // A log that the operator hands over may be of any age.
+        let groups = search(since: since ?? (options.logFiles.isEmpty ? day : nil), until: until)
+        if let index = Self.pick(groups, messageID: options.messageID, choose: choose) {
+            let group = groups[index]
+            found.signature = group.signature
+            found.failure = Manifest.Failure(
+                signature: group.signature, firstSeen: Self.text(group.firstSeen), lastSeen: Self.text(group.lastSeen),
+                count: group.count,
+                otherFailures: groups.indices.filter { $0 != index }.prefix(50).map { Self.describe(groups[$0]) })
+            found.facts.adopt(group.newest)
+            // The whole group tells the backend's end of the connection better than one record does.
+            if let backend = group.backend { found.facts.backends = [.init(host: backend.host, port: backend.port)] }
+        } else if let id = options.messageID {
+            found.facts.messageID = id
+            let records = LogSearch(files: logs, isCancelled: isCancelled).records(messageId: id).records
+            if let context = FailingRequestContext(records: records, signatures: signatures) { found.facts.adopt(context) }
+        }
+        found.facts.override(options)
+        let time = found.facts.time ?? now.milliseconds
+        let from = since?.milliseconds ?? time - 10 * 60_000
+        found.facts.window = from...max(from, until?.milliseconds ?? time + 2 * 60_000)
+        return found
+    }
+
+    private var signatures: [FailureSignature] {
+        // Playbooks of their own come first: the first signature that fits a record counts.
+        let ordered = catalog.playbooks.sorted { a, b in b.id == PlaybookCatalog.fallbackID && a.id != b.id }
+        return ordered.flatMap(\.signatures).flatMap { signature in
+            signature.fragments.map { FailureSignature(id: signature.id, fragments: [$0], without: signature.without) }
+        }
+    }
+
+    private func search(since: LogInstant?, until: LogInstant?) -> [FailureGroup] {
+        guard !logs.isEmpty else { return [] }
+        let report = LogSearch(files: logs, isCancelled: isCancelled).failures(
+            since: since, until: until, signatures: signatures)
+        return report.groups.filter { group in
+            (options.org == nil || group.org == options.org) && (options.env == nil || group.env == options.env)
+                && (options.api == nil || group.api == options.api)
+        }
+    }
+
+    private static func pick(
+        _ groups: [FailureGroup], messageID: String?, choose: (([FailureChoice]) -> Int?)?
+    ) -> Int? {
+        if let messageID { return groups.firstIndex { $0.newest.messageId == messageID } }
+        guard !groups.isEmpty else { return nil }
+        if groups.count > 1, let choose {
+            let choices = groups.map { group in
+                FailureChoice(
+                    title: group.signature, place: place(group), count: group.count, firstSeen: text(group.firstSeen),
+                    lastSeen: text(group.lastSeen))
+            }
+            if let index = choose(choices), groups.indices.contains(index) { return index }
+        }
+        return groups.indices.max { a, b in
+            (groups[a].count, groups[a].lastSeen?.milliseconds ?? 0)
+                < (groups[b].count, groups[b].lastSeen?.milliseconds ?? 0)
+        }
+    }
+
+    private static func place(_ group: FailureGroup) -> String {
+        let backend = group.backend.map { "\($0.host):\($0.port)" }
+        return [group.org, group.env, group.api, backend].compactMap(\.self).map { harmless($0) }.joined(
+            separator: " / ")
+    }
+
+    private static func describe(_ group: FailureGroup) -> String {
+        "\(group.signature): \(place(group)), \(group.count) times, last \(text(group.lastSeen))"
+    }
+
+    private static func text(_ time: LogInstant?) -> String { time?.iso8601() ?? "" }
+
+    private func time(_ text: String?, _ option: String, _ now: LogInstant) throws(CollectError) -> LogInstant? {
+        guard let text else { return nil }
+        do throws(LogError) {
+            return try LogInstant(argument: text, now: now)
+        } catch {
+            throw CollectError(
+                .usage, "\(option) '\(harmless(text))'", "is no time",
+                hint: "write 2026-11-23T10:00:00+01:00, '2026-11-23 10:00' (zone of the log), or 90m, 2h, 3d ago")
+        }
+    }
+}

@@ -1,0 +1,109 @@
+internal import EdgeAPI
+internal import Platform
+internal import Redact
+internal import SupportBundle
+
+extension Collection {
+    /// The redactor of the run; it knows the tool's own credentials from the start.
+    func makeRedactor(_ facts: CaseFacts) throws(CollectError) -> Redactor {
+        guard let level = RedactionLevel(rawValue: options.redaction) else {
+            throw CollectError(
+                .usage, "--redaction '\(options.redaction)'", "is no level",
+                hint: "levels: " + RedactionLevel.allCases.map(\.rawValue).joined(separator: ", "))
+        }
+        do throws(RedactionError) {
+            let key = options.pseudonymKey.map { secret in secret.withBytes { $0 } } ?? Identifier.randomKey()
+            var rules = try RuleSet.builtIn()
+            for file in options.ruleFiles { rules = try rules.adding((name: file.path, bytes: file.bytes)) }
+            let redactor = try Redactor(rules: rules, level: level, key: key)
+            redactor.vault.protect(facts.names)
+            learnLogin(redactor.vault)
+            return redactor
+        } catch {
+            throw CollectError(.usage, "redaction", error.description, hint: error.hint)
+        }
+    }
+
+    private func learnLogin(_ vault: SecretVault) {
+        switch options.login {
+        case .basic(let user, let password):
+            password.withBytes { bytes in
+                vault.learn(bytes, rule: "own-credential")
+                vault.learn(Array("\(user):".utf8) + bytes, rule: "own-credential")
+            }
+        case .bearer(let token):
+            token.withBytes { vault.learn($0, rule: "own-credential") }
+        case .netrc, .none:
+            break
+        }
+    }
+
+    /// The client of the management API, or why there is none.
+    func makeEdgeClient(_ redactor: Redactor) -> (EdgeClient?, Outcome?) {
+        if case .none = options.login {
+            return (
+                nil,
+                Outcome(
+                    state: .missing, reason: "no login to the management API was given",
+                    hint: "run it again with --user NAME (the password is asked for) or --token-file FILE")
+            )
+        }
+        do throws(EdgeError) {
+            return (try EdgeClient(base: managementURL, login: options.login, options: options.httpOptions), nil)
+        } catch {
+            return (nil, Outcome(state: .missing, reason: redactor.redact(error.description), hint: error.hint))
+        }
+    }
+}
+
+extension CollectOptions {
+    /// How HTTP is done for this run.
+    var httpOptions: HTTPOptions {
+        var http = HTTPOptions()
+        http.caFile = caCertificateFile
+        http.clientCertificate = clientCertificateFile
+        http.clientKey = clientKeyFile
+        http.proxy = httpProxy
+        http.allowHTTP = allowHTTP
+        http.userAgent = "apigee-collect/\(version)"
+        return http
+    }
+}
+
+extension RunContext {
+    var httpOptions: HTTPOptions { options.httpOptions }
+}
+
+extension CaseFacts {
+    /// Names that are evidence and never a secret, however they look.
+    var names: [String] {
+        [org, env, api, hostName, messageID, keyAlias ?? "", targetEndpoint ?? "", faultCode ?? ""].filter {
+            !$0.isEmpty
+        }
+            + backends.map(\.host)
+    }
+
+    /// Takes status and fault code of a saved error response.
+    mutating func adoptErrorFiles(_ files: [CollectOptions.InputFile]) {
+        for file in files {
+            httpStatus = httpStatus ?? FaultBody.status(file.bytes)
+            faultCode = faultCode ?? FaultBody(file.bytes).errorCode
+        }
+    }
+
+    /// The facts as the manifest has them.
+    func request(clock: RunClock) -> Manifest.FailingRequest {
+        var request = Manifest.FailingRequest(
+            org: org, env: env, api: api, revision: revision, messageId: messageID,
+            host: hostName.isEmpty ? backends.first?.host ?? "" : hostName, port: backendPort ?? 0,
+            time: time.map { TimeText.iso8601($0) } ?? "",
+            window: .init(from: TimeText.iso8601(window.lowerBound), to: TimeText.iso8601(window.upperBound)))
+        request.backendIp = backends.first?.host
+        request.targetEndpoint = targetEndpoint
+        request.keyAlias = keyAlias
+        request.httpStatus = httpStatus
+        request.faultCode = faultCode
+        request.faultSource = faultSource
+        return request
+    }
+}

@@ -1,0 +1,55 @@
+internal import Diagnose
+internal import FoundationEssentials
+internal import Platform
+internal import SupportBundle
+
+/// Diagnoses what was collected, from the redacted items: what support will read is what the verdict rests on.
+struct DiagnosisPass: Sendable {
+    let context: RunContext
+
+    /// Items of which more is not read: the records of the failing request are an item of their own.
+    private static let limit = 32 << 20
+
+    struct Outcome {
+        var verdicts: [Verdict]
+        /// `diagnose --json`.
+        var connections: [UInt8]?
+    }
+
+    private static func encoded(_ report: DiagnosisReport) -> [UInt8]? {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return (try? encoder.encode(report)).map { Array($0) }
+    }
+
+    func run(_ items: [Manifest.Item]) -> Outcome {
+        let facts = context.caseFile.current
+        var input = DiagnosisInput(
+            playbook: context.playbook.id, keyAlias: facts.keyAlias, serverPort: facts.backendPort,
+            backendIPs: facts.backends.map(\.host))
+        for item in items {
+            do {
+                if item.capture != nil {
+                    let tracker = ConversationTracker()
+                    let reader = try context.work.openFinished(item.path)
+                    while true {
+                        let block = try reader.read()
+                        if block.isEmpty { break }
+                        tracker.append(block[...])
+                    }
+                    input.add(capture: tracker, path: item.path)
+                } else if item.bytes <= Self.limit {
+                    input.add(
+                        kind: item.kind, path: item.path,
+                        bytes: try context.work.readFinished(item.path, limit: Self.limit))
+                } else {
+                    context.log.write(.info, "\(item.path) was not read for the diagnosis: it is larger than 32 MiB")
+                }
+            } catch {
+                context.log.write(.warning, "\(item.path) can't be read for the diagnosis: \(error)")
+            }
+        }
+        let report = Diagnosis.run(input)
+        return Outcome(verdicts: report.verdicts, connections: report.connections.isEmpty ? nil : Self.encoded(report))
+    }
+}

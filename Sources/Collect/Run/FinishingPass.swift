@@ -1,0 +1,62 @@
+internal import Platform
+internal import Redact
+internal import SupportBundle
+
+/// The second pass: every sealed item is read once more, searched for what was learned since, and only then stands
+/// unsealed in the work folder.
+struct FinishingPass: Sendable {
+    let context: RunContext
+
+    /// The rows of the items that made it, sorted by path.
+    func run() -> [Manifest.Item] {
+        var finished: [Manifest.Item] = []
+        for row in context.book.items.sorted(by: { $0.path < $1.path }) {
+            do {
+                finished.append(try finish(row))
+            } catch {
+                try? context.work.removeFinished(row.path)
+                let hint = (error as? BundleError)?.hint
+                context.record(row.kind, .missing, reason: "'\(row.title)' is withheld: \(error)", hint: hint)
+            }
+            // Room for the next one.
+            try? context.work.removeSealed(row.path)
+        }
+        return finished
+    }
+
+    private func finish(_ row: Manifest.Item) throws -> Manifest.Item {
+        let reader = try context.work.openSealedItem(row.path)
+        let stream = context.redactor.makeLiteralStream(Self.format(row), name: PathText.lastName(row.path))
+        let writer = try context.work.makeFinished(row.path)
+        var out: [UInt8] = []
+        while let block = try reader.read() {
+            try stream.append(block[...], to: &out)
+            try writer.write(out)
+            out.removeAll(keepingCapacity: true)
+        }
+        let summary = try stream.finish(to: &out)
+        if let why = summary.withheld { throw CollectError(.failed, "", why) }
+        try writer.write(out)
+        var row = row
+        row.redactions.merge(summary.findings) { $0 + $1 }
+        return Self.completed(row, try writer.close(), raw: row.rawBytes)
+    }
+
+    static func completed(_ row: Manifest.Item, _ digest: FileDigest, raw: Int) -> Manifest.Item {
+        var row = row
+        row.bytes = digest.bytes
+        row.sha256 = digest.sha256
+        row.rawBytes = raw
+        return row
+    }
+
+    private static func format(_ row: Manifest.Item) -> ContentFormat {
+        switch row.mediaType {
+        case "application/zip": .zip
+        case "application/vnd.tcpdump.pcap": .pcap
+        case "application/json": .json
+        case "application/xml": .xml
+        default: .auto
+        }
+    }
+}

@@ -1,0 +1,180 @@
+internal import Diagnose
+internal import FoundationEssentials
+internal import Platform
+internal import Redact
+internal import SupportBundle
+internal import SystemPackage
+
+/// Ends a run: searches every item for the secrets that were learned, diagnoses, writes the manifest and the pages,
+/// packs, opens the archive again and looks for leaks with other code, and only then gives it its name.
+struct Packer: Sendable {
+    let context: RunContext
+    let preparation: Collection.Preparation
+    let pages: Pages
+    let caller: CallingUser
+    let startedAt: Int
+    let interrupted: Interrupts.Kind?
+    /// The bundle that is written anew, when one is; it keeps its name and its place.
+    var existing: ExistingBundle?
+
+    /// - Throws: ``CollectError`` `.failed` when no bundle could be written.
+    func pack() throws(CollectError) -> CollectResult {
+        let redactor = context.redactor
+        redactor.vault.protect(context.caseFile.current.names)
+        let name = existing?.manifest.bundle.name ?? bundleName()
+        var items = FinishingPass(context: context).run()
+        var steps = TriedSteps.steps(
+            playbook: context.playbook, collected: Set(items.filter { $0.state == .collected }.map(\.kind)),
+            options: context.options
+        ).map(redacted)
+        if let existing { steps = TriedSteps.merged(existing.manifest.tried, steps) }
+        items += tried(steps)
+        let diagnosis = DiagnosisPass(context: context).run(items)
+        var suspicions: [String] = []
+        // What the scan of the finished archive finds is left out, or told, and the rest is packed again.
+        for _ in 0..<3 {
+            let output = try makeOutput(name)
+            var manifest = manifest(
+                name: name, fileName: output.path.string, items: items, steps: steps, verdicts: diagnosis.verdicts)
+            manifest.leakScan = .init(state: suspicions.isEmpty ? .clean : .suspicions, suspicions: suspicions)
+            let scan = try write(manifest, connections: diagnosis.connections, to: output, name: name)
+            if scan.known.isEmpty, scan.suspicions == suspicions { return try publish(output, manifest) }
+            output.discard()
+            if !scan.known.isEmpty { items = try withhold(scan.known, items) }
+            suspicions = scan.suspicions
+        }
+        throw CollectError(.failed, name, "the finished archive still held a known secret, so it was not kept")
+    }
+
+    private func bundleName() -> String {
+        let facts = context.caseFile.current
+        func part(_ text: String) -> String { PortableName.component(text.isEmpty ? "unknown" : text) }
+        let stamp = TimeText.compactUTC(startedAt)
+        var parts = ["apigee-support", part(facts.org), part(facts.env), stamp]
+        if context.mode == .private { parts.append(part(context.node.hostname)) }
+        return PortableName.component(parts.joined(separator: "-"))
+    }
+
+    private func makeOutput(_ name: String) throws(CollectError) -> OutputFile {
+        let owner = OutputFile.Owner(user: caller.user, group: caller.group)
+        if let existing { return try replacement(existing, owner) }
+        let wanted = context.options.output ?? "."
+        var path = FilePath(wanted)
+        let isFolder = wanted.hasSuffix("/") || NodeFiles().isFolder(PathText.absolute(wanted))
+        if isFolder { path.append(name + ".tar.gz") }
+        do throws(BundleError) {
+            let reserve = WorkPlace.reserve(total: WorkPlace.total(isFolder ? wanted : path.removingLastComponent().string))
+            return try OutputFile(path: path, owner: owner, reserve: reserve)
+        } catch {
+            // Two runs in one second and folder.
+            if isFolder, error.code == .exists,
+                let second = try? OutputFile(path: FilePath(wanted).appending(name + "-2.tar.gz"), owner: owner)
+            {
+                return second
+            }
+            throw CollectError(.failed, "bundle", error.description, hint: error.hint ?? "name another place with -o")
+        }
+    }
+
+    private func replacement(_ existing: ExistingBundle, _ owner: OutputFile.Owner) throws(CollectError) -> OutputFile {
+        do throws(BundleError) {
+            return try OutputFile(path: FilePath(existing.path), owner: owner, replace: true)
+        } catch {
+            throw CollectError(.failed, "bundle", error.description, hint: error.hint)
+        }
+    }
+
+    private func redacted(_ step: Manifest.TriedStep) -> Manifest.TriedStep {
+        Manifest.TriedStep(
+            step: context.redactor.redact(step.step), title: context.redactor.redact(step.title),
+            note: step.note.map { context.redactor.redact($0) })
+    }
+
+    /// The item `tried`, which is always there.
+    private func tried(_ steps: [Manifest.TriedStep]) -> [Manifest.Item] {
+        let text = TriedSteps.text(steps, playbook: context.playbook)
+        let row = Manifest.Item(
+            kind: .tried, path: "items/tried/tried.txt", title: "What was tried",
+            source: .init(type: .user, location: "apigee-collect"), mediaType: "text/plain",
+            startedAt: TimeText.iso8601(context.clock.milliseconds))
+        do {
+            let writer = try context.work.makeFinished(row.path)
+            try writer.write(Array(text.utf8))
+            return [FinishingPass.completed(row, try writer.close(), raw: text.utf8.count)]
+        } catch {
+            context.book.record(.tried, Outcome(state: .missing, reason: error.description, hint: error.hint))
+            return []
+        }
+    }
+
+    private func manifest(
+        name: String, fileName: String, items: [Manifest.Item], steps: [Manifest.TriedStep], verdicts: [Verdict]
+    ) -> Manifest {
+        let builder = ManifestBuilder(
+            context: context, preparation: preparation, caller: caller, existing: existing?.manifest)
+        return builder.manifest(
+            name: name, fileName: fileName, startedAt: startedAt, items: items, steps: steps, verdicts: verdicts,
+            interrupted: interrupted != nil)
+    }
+
+    private struct Scan {
+        /// Entries that hold a known secret.
+        var known: [String]
+        var suspicions: [String]
+    }
+
+    /// Writes the archive, opens it again, and searches it with the scanner, which shares no code with the redactor.
+    private func write(
+        _ manifest: Manifest, connections: [UInt8]?, to output: OutputFile, name: String
+    ) throws(CollectError) -> Scan {
+        do throws(BundleError) {
+            let writer = try BundleWriter(
+                name: name, modified: Int64(context.clock.milliseconds / 1000), level: min(context.options.level, 9))
+            try writer.write(
+                context.work,
+                memory: [
+                    Manifest.path: manifest.encoded(), "START-HERE.txt": pages.startHere(manifest),
+                    "report.html": pages.report(manifest, connections), "log/collect.jsonl": context.log.bytes,
+                ], to: output)
+            let scanner = LeakScanner(literals: context.redactor.vault.literals().map(\.value))
+            try BundleReader(descriptor: output.descriptor, name: output.path.string).forEach {
+                (entry, content) throws(BundleError) in
+                scanner.begin(entry.path)
+                while let bytes = try content.next() { scanner.feed(bytes) }
+                scanner.end()
+                return true
+            }
+            return Scan(
+                known: Set(scanner.knownSecrets.map(\.path)).sorted(),
+                // What the manifest says of suspicions is no suspicion.
+                suspicions: scanner.suspicions.map { "\($0)" }.sorted())
+        } catch {
+            throw CollectError(.failed, "bundle", error.description, hint: error.hint)
+        }
+    }
+
+    /// Takes items out in which the scan found a known secret.
+    private func withhold(_ leaks: [String], _ items: [Manifest.Item]) throws(CollectError) -> [Manifest.Item] {
+        var kept = items
+        for path in leaks {
+            guard let item = items.first(where: { path.hasSuffix($0.path) || path.contains($0.path + "/") }) else {
+                throw CollectError(.failed, "bundle", "a known secret was found in \(path), so it was not kept")
+            }
+            try? context.work.removeFinished(item.path)
+            context.record(
+                item.kind, .missing, reason: "'\(item.title)' is withheld: the leak scan found a known secret in it")
+            kept.removeAll { $0.path == item.path }
+        }
+        return kept
+    }
+
+    private func publish(_ output: OutputFile, _ manifest: Manifest) throws(CollectError) -> CollectResult {
+        do {
+            try output.publish()
+        } catch {
+            throw CollectError(.failed, "bundle", error.description, hint: error.hint)
+        }
+        return CollectResult(
+            manifest: manifest, path: output.path.string, bytes: output.written, interrupted: interrupted)
+    }
+}

@@ -1,0 +1,102 @@
+internal import Platform
+internal import SupportBundle
+
+/// Runs collectors: each as soon as what it needs is settled, all under the run's time limit and each under its own.
+struct Scheduler: Sendable {
+    let context: RunContext
+    let interrupts: Interrupts
+
+    private enum Event: Sendable { case collected, timeIsUp }
+
+    func run(_ collectors: [any Collector]) async {
+        context.observe(.planned(collectors: collectors.count))
+        await withTaskGroup(of: Event.self) { group in
+            for collector in collectors {
+                group.addTask {
+                    for fact in collector.needs { await context.board.wait(for: fact) }
+                    await run(collector)
+                    context.board.done(collector.provides)
+                    return .collected
+                }
+            }
+            group.addTask {
+                try? await Task.sleep(for: .seconds(context.options.timeLimitSeconds))
+                return .timeIsUp
+            }
+            let stopper = StreamOfStops()
+            interrupts.onFirst { [context] _ in
+                context.stop()
+                stopper.stop()
+            }
+            group.addTask {
+                await stopper.wait()
+                return .timeIsUp
+            }
+            var left = collectors.count
+            while left > 0, let event = await group.next() {
+                switch event {
+                case .collected: left -= 1
+                case .timeIsUp:
+                    if interrupts.received == nil {
+                        context.log.write(
+                            .warning, "the time limit of \(context.options.timeLimitSeconds) s was reached")
+                    }
+                    context.stop()
+                    group.cancelAll()
+                }
+            }
+            stopper.stop()
+            group.cancelAll()
+        }
+    }
+
+    /// Runs one collector under its deadline.
+    private func run(_ collector: any Collector) async {
+        guard !context.isStopping else { return }
+        context.observe(.started(collector.name))
+        let start = ContinuousClock.now
+        await withTaskGroup(of: Event.self) { group in
+            group.addTask {
+                await collector.collect(context)
+                return .collected
+            }
+            group.addTask {
+                try? await Task.sleep(for: .seconds(collector.deadline))
+                return .timeIsUp
+            }
+            if await group.next() == .timeIsUp, !context.isStopping {
+                for kind in collector.items {
+                    context.record(
+                        kind, .missing, reason: "it took longer than \(Int(collector.deadline)) s and was given up")
+                }
+            }
+            group.cancelAll()
+        }
+        let kinds = collector.items.filter { kind in
+            context.playbook.mustCollect(context.mode).contains { $0.item == kind }
+        }
+        let outcomes = kinds.map { context.book.outcome($0) }
+        // What matters most to the reader first; that something was not needed, last.
+        let order: [Manifest.State] = [.missing, .partial, .collected, .skipped]
+        let worst = order.lazy.compactMap { state in outcomes.first { $0.state == state } }.first
+        let bytes = context.book.items.filter { kinds.contains($0.kind) }.reduce(0) { $0 + $1.bytes }
+        let elapsed = (ContinuousClock.now - start).components
+        context.observe(
+            .finished(
+                collector.name, state: worst?.state ?? .skipped, bytes: bytes,
+                milliseconds: Int(elapsed.seconds) * 1000 + Int(elapsed.attoseconds / 1_000_000_000_000_000),
+                reason: worst?.reason))
+    }
+}
+
+/// One event that a task waits for and any thread can bring.
+final class StreamOfStops: Sendable {
+    private let stream: AsyncStream<Void>
+    private let continuation: AsyncStream<Void>.Continuation
+
+    init() { (stream, continuation) = AsyncStream<Void>.makeStream() }
+
+    func stop() { continuation.finish() }
+
+    func wait() async { for await _ in stream {} }
+}

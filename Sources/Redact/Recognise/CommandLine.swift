@@ -1,0 +1,168 @@
+/// Secrets in the options of commands, as they stand in shell scripts, histories and process lists.
+extension Inspector {
+    struct Word {
+        var extent: Extent
+        /// Position after the word.
+        let after: Int
+    }
+
+    /// The shell word at `start`; its extent leaves out the quotation marks. Nil at the end of a command.
+    func shellWord(from start: Int) -> Word? {
+        if let quote = Quote(in: window, at: start) {
+            let from = start + quote.length(in: window, at: start)
+            guard case .closed(let end, let after) = quote.end(in: window, from: from, multiline: true) else {
+                let end = window.lineEnd(from)
+                return Word(extent: Extent(start: from, end: end, quote: quote, isBounded: true), after: end)
+            }
+            return Word(extent: Extent(start: from, end: end, quote: quote, isBounded: true), after: after)
+        }
+        var end = start
+        while end < window.upper, !window[end].isSpace, window[end] != 0, window[end] != .less {
+            if window[end].isQuote || "|;".utf8.contains(window[end]) { break }
+            if window[end] == .backslash, isBoundary(end) { break }
+            end += 1
+        }
+        return end > start ? Word(extent: Extent(start: start, end: end), after: end) : nil
+    }
+
+    /// Walks the words of a command and takes the secret arguments of its options.
+    func command(start: Int, end: Int, rule: Int) -> [Discovery] {
+        guard !window[start - 1].isWord, window[start - 1] != .dot, window[start - 1] != .dash else { return [] }
+        var position = end
+        if let quote = Quote(in: window, at: end), quote.mark == .single || quote.mark == .double {
+            position += quote.length(in: window, at: end)
+        }
+        guard window[position].isBlank else { return [] }
+        let isCurl = window.hasFolded("curl", at: start)
+        let isSSHPass = window.hasFolded("sshpass", at: start)
+        var result: [Discovery] = []
+        for _ in 0..<512 {
+            position = nextWord(position)
+            guard let word = shellWord(from: position) else { break }
+            let text = word.extent
+            let after = pastAttached(word)
+            guard window[text.start] == .dash else {
+                position = after
+                continue
+            }
+            let option = isCurl ? curlOption(word) : isSSHPass ? shortOption("p", word) : shortOption("w", word)
+            switch option {
+            case .none:
+                position = after
+            case .attached(let kind, let from):
+                result += argument(kind, from: from, to: text.end, extent: text, rule: rule)
+                position = after
+            case .attachedWord(let kind, let from):
+                guard let value = shellWord(from: from) else { return result }
+                result += argument(
+                    kind, from: value.extent.start, to: value.extent.end, extent: value.extent, rule: rule)
+                position = value.after
+            case .next(let kind):
+                guard let value = shellWord(from: nextWord(after)) else { return result }
+                result += argument(
+                    kind, from: value.extent.start, to: value.extent.end, extent: value.extent, rule: rule)
+                position = value.after
+            }
+        }
+        return result
+    }
+
+    /// The start of the next word, over blanks and escaped line breaks.
+    private func nextWord(_ start: Int) -> Int {
+        var position = window.skipBlanks(start)
+        while window[position] == .backslash, window[position + 1].isLineBreak {
+            position = window.skipBlanks(position + 1, lines: true)
+        }
+        return position
+    }
+
+    private func pastAttached(_ word: Word) -> Int {
+        var after = word.after
+        // `--header="x"`: the quoted rest belongs to the word.
+        while !window[after].isSpace, window[after] != 0, after > word.extent.start, let more = shellWord(from: after),
+            more.after > after
+        {
+            after = more.after
+        }
+        return after
+    }
+
+    private enum Argument { case userPassword, filePassword, secret, cookies, proxy }
+
+    private enum Option {
+        case none
+        /// The argument follows in the same word.
+        case attached(Argument, from: Int)
+        /// The argument is quoted, right after the option.
+        case attachedWord(Argument, from: Int)
+        case next(Argument)
+    }
+
+    private static let longOptions: [String: Argument] = [
+        "user": .userPassword, "proxy-user": .userPassword, "cert": .filePassword, "proxy-cert": .filePassword,
+        "pass": .secret, "proxy-pass": .secret, "oauth2-bearer": .secret, "tlspassword": .secret,
+        "proxy-tlspassword": .secret, "cookie": .cookies, "proxy": .proxy, "preproxy": .proxy,
+    ]
+    private static let shortOptions: [UInt8: Argument] = [
+        UInt8(ascii: "u"): .userPassword, UInt8(ascii: "U"): .userPassword, UInt8(ascii: "E"): .filePassword,
+        UInt8(ascii: "b"): .cookies, UInt8(ascii: "x"): .proxy,
+    ]
+    /// curl's short options that take an argument.
+    private static let withArgument = Set("AbcCdDeEFhHKmoPQrtTuUwxXyYz".utf8)
+
+    private func curlOption(_ word: Word) -> Option {
+        let (start, end) = (word.extent.start, word.extent.end)
+        if window[start + 1] == .dash {
+            var last = start + 2
+            while last < end, window[last].isName { last += 1 }
+            guard let kind = Self.longOptions[window.slice(start + 2, last).text] else { return .none }
+            if window[last] == .equals {
+                return last + 1 < end ? .attached(kind, from: last + 1) : .attachedWord(kind, from: last + 1)
+            }
+            return last == end ? .next(kind) : .none
+        }
+        for position in (start + 1)..<max(start + 1, end) {
+            guard Self.withArgument.contains(window[position]) else { continue }
+            guard let kind = Self.shortOptions[window[position]] else { return .none }
+            if position + 1 < end { return .attached(kind, from: position + 1) }
+            return window[word.after].isQuote ? .attachedWord(kind, from: word.after) : .next(kind)
+        }
+        return .none
+    }
+
+    private func shortOption(_ letter: Character, _ word: Word) -> Option {
+        let (start, end) = (word.extent.start, word.extent.end)
+        guard window[start + 1] == letter.asciiValue else { return .none }
+        if end > start + 2 { return .attached(.secret, from: start + 2) }
+        return window[word.after].isQuote ? .attachedWord(.secret, from: word.after) : .next(.secret)
+    }
+
+    private func argument(_ kind: Argument, from start: Int, to end: Int, extent: Extent, rule: Int) -> [Discovery] {
+        var part = extent
+        (part.start, part.end) = (start, end)
+        let name = NameRule(strength: .strong, value: .plain, isLoose: false, allowsWords: true, isDigits: false)
+        switch kind {
+        case .secret: break
+        case .userPassword:
+            guard let colon = (start..<end).first(where: { window[$0] == .colon }) else { return [] }
+            part.start = colon + 1
+        case .filePassword:
+            guard let colon = (start..<end).last(where: { window[$0] == .colon }), window[colon + 1] != .backslash,
+                !window.hasFolded("pkcs11:", at: start)
+            else { return [] }
+            part.start = colon + 1
+        case .proxy:
+            guard window.findFolded("://", from: start, to: end) == nil,
+                let at = (start..<end).last(where: { window[$0] == .at }),
+                let colon = (start..<at).first(where: { window[$0] == .colon })
+            else { return [] }
+            (part.start, part.end) = (colon + 1, at)
+        case .cookies:
+            guard (start..<end).contains(where: { window[$0] == .equals }) else { return [] }
+            let found = Named(
+                name: Name(start: start, end: start, dashes: 0), rule: rule, rules: name, strength: .strong)
+            return cookies(found, from: start, to: end, extent: part)
+        }
+        return discover(part, rule: rule, name: name, strength: .strong)
+    }
+}

@@ -1,0 +1,50 @@
+/// Decides, at an anchor and within a window, where secrets lie. The recognisers are in extensions, one file each.
+struct Inspector {
+    let rules: RuleSet
+    let window: Window
+    let format: ContentFormat
+    /// How many encodings deep this text lies.
+    let depth: Int
+
+    static let deepest = 3
+
+    var judge: ValueJudge { ValueJudge(judgement: rules.judgement) }
+
+    /// The secrets at an anchor of a rule that ends at `end`.
+    func inspect(target: Int, end: Int) -> [Discovery] {
+        let (index, anchor) = rules.targets[target]
+        let rule = rules.rules[index]
+        let start = end - anchor.literal.count
+        switch rule.kind {
+        case .name(let name): return named(start: start, end: end, rule: index, name: name, isWhole: anchor.isWhole)
+        case .query: return queryValue(start: start, end: end, rule: index)
+        case .token(let token): return self.token(start: start, end: end, rule: index, token: token)
+        case .pem: return pem(start: start, rule: index)
+        case .jwt: return webToken(start: start, rule: index)
+        case .basic: return basicCredentials(start: start, end: end, rule: index)
+        case .bearer: return bearerToken(start: start, end: end, rule: index)
+        case .userinfo: return userInfo(start: start, end: end, rule: index)
+        case .command: return command(start: start, end: end, rule: index)
+        case .entries: return markupEntry(start: start, end: end, rule: index)
+        case .assertion: return assertion(start: start, end: end, rule: index)
+        case .email: return email(start: start, end: end, rule: index)
+        case .encoded, .card: return []
+        }
+    }
+
+    /// Makes a discovery of a value, unless the value is harmless.
+    func discover(
+        _ extent: Extent, rule: Int, name: NameRule, strength: NameRule.Strength, quote: [UInt8] = []
+    ) -> [Discovery] {
+        guard extent.start < extent.end else { return [] }
+        if Marker.length(in: window, at: extent.start) != nil { return [] }
+        let value = extent.value(in: window)
+        guard !judge.isHarmless(value, rule: name, strength: strength, isProse: extent.isProse) else { return [] }
+        let raw = window.slice(extent.start, extent.end)
+        return [
+            Discovery(
+                start: extent.start, end: extent.end, rule: rule, value: value, isCertain: strength == .strong,
+                alsoLearn: raw == value ? [] : [raw], quote: quote, swallow: extent.swallow)
+        ]
+    }
+}

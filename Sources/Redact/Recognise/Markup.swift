@@ -1,0 +1,202 @@
+/// Names and values in the elements and attributes of markup, and in objects that hold a name beside its value.
+extension Inspector {
+    private static let reach = 2_048
+    private static let naming: Set<String> = [
+        "name", "key", "id", "field", "header", "param", "parameter", "variable", "attribute", "propertyname",
+    ]
+    private static let valuing: Set<String> = ["value", "val", "values", "content", "default", "data", "stringvalue"]
+
+    /// `<password>value</password>` and `<password value="…"/>`. Nil if the name is no element's.
+    func elementShape(_ found: Named) -> [Discovery]? {
+        var start = found.name.start
+        if window[start - 1] == .colon {
+            var prefix = start - 1
+            while window[prefix - 1].isName, start - prefix < 64 { prefix -= 1 }
+            if Angle.opening(before: prefix, in: window) != nil { start = prefix }
+        }
+        guard found.name.dashes == 0, let angle = Angle.opening(before: start, in: window) else { return nil }
+        guard let tagEnd = angle.tagEnd(in: window, from: found.name.end) else { return nil }
+        var result: [Discovery] = []
+        if let attribute = attribute(of: Self.valuing, from: found.name.end, to: tagEnd) {
+            result += discoverMarkup(found, attribute)
+        }
+        if window[tagEnd - 1] != .slash,
+            let content = content(from: tagEnd + angle.close.utf8CodeUnitCount, angle: angle)
+        {
+            result += discoverMarkup(found, content)
+        }
+        return result
+    }
+
+    /// `name="password" value="…"`, `<entry key="password">…</entry>`, `"name": "password", "value": "…"`.
+    /// Nil if the quoted name is not the value of a naming attribute or member.
+    func pairShape(_ found: Named, quote: (quote: Quote, start: Int), after: Int) -> [Discovery]? {
+        var position = window.skipBlanksBack(quote.start)
+        if window[position - 1] == .equals {
+            position = window.skipBlanksBack(position - 1)
+            var start = position
+            while window[start - 1].isName, position - start < 32 { start -= 1 }
+            guard Self.naming.contains(window.slice(start, position).map(\.lowercased).text) else { return nil }
+            if let form = formPart(found, from: after, nameStart: start) { return form }
+            return taggedPair(found, from: start, after: after)
+        }
+        guard window[position - 1] == .colon else { return nil }
+        position = window.skipBlanksBack(position - 1)
+        guard let key = Quote.before(position, in: window) else { return nil }
+        var start = key.start
+        while window[start - 1].isName, key.start - start < 32 { start -= 1 }
+        guard Self.naming.contains(window.slice(start, key.start).map(\.lowercased).text),
+            let open = Quote.before(start, in: window)
+        else { return nil }
+        return memberPair(found, before: open.start, after: after)
+    }
+
+    private func taggedPair(_ found: Named, from start: Int, after: Int) -> [Discovery]? {
+        var tag = start
+        var angle: Angle?
+        while tag > window.lower, start - tag < Self.reach, angle == nil {
+            if window[tag - 1] == .greater { return nil }
+            angle = Angle.opening(before: tag, in: window)
+            if angle == nil { tag -= 1 }
+        }
+        guard let angle, let tagEnd = angle.tagEnd(in: window, from: after) else { return nil }
+        var result: [Discovery] = []
+        if let value = attribute(of: Self.valuing, from: tag, to: start)
+            ?? attribute(of: Self.valuing, from: after, to: tagEnd)
+        {
+            result += discoverMarkup(found, value)
+        }
+        if window[tagEnd - 1] != .slash {
+            let inside = tagEnd + angle.close.utf8CodeUnitCount
+            if let content = content(from: inside, angle: angle) ?? nested(from: inside, angle: angle) {
+                result += discoverMarkup(found, content)
+            }
+        }
+        return result
+    }
+
+    /// The value beside `"name": "password"` in the same object, on either side.
+    private func memberPair(_ found: Named, before: Int, after: Int) -> [Discovery] {
+        var position = window.skipBlanks(after, lines: true)
+        for _ in 0..<6 where window[position] == .comma {
+            position = window.skipBlanks(position + 1, lines: true)
+            guard let member = member(at: position) else { break }
+            if Self.valuing.contains(member.name) { return discoverMember(found, member) }
+            position = window.skipBlanks(member.after, lines: true)
+        }
+        position = window.skipBlanksBack(before, lines: true)
+        for _ in 0..<6 where window[position - 1] == .comma {
+            guard let member = memberBefore(window.skipBlanksBack(position - 1, lines: true)) else { break }
+            if Self.valuing.contains(member.name) { return discoverMember(found, member) }
+            position = window.skipBlanksBack(member.start, lines: true)
+        }
+        return []
+    }
+
+    private func discoverMember(_ found: Named, _ member: Member) -> [Discovery] {
+        if found.rules.value != .plain {
+            return headerValue(found, from: member.value.start, to: member.value.end, extent: member.value)
+        }
+        return discover(
+            member.value, rule: found.rule, name: found.rules, strength: found.strength,
+            quote: member.value.quote == nil ? member.key.bytes : [])
+    }
+
+    func discoverMarkup(_ found: Named, _ extent: Extent) -> [Discovery] {
+        if found.rules.value != .plain {
+            return headerValue(found, from: extent.start, to: extent.end, extent: extent)
+        }
+        return discover(extent, rule: found.rule, name: found.rules, strength: found.strength)
+    }
+
+    /// An attribute's value by the attribute's name, within a tag.
+    func attribute(of names: Set<String>, from start: Int, to end: Int) -> Extent? {
+        var position = start
+        while position < end {
+            guard let quote = Quote(in: window, at: position) else {
+                position += 1
+                continue
+            }
+            let from = position + quote.length(in: window, at: position)
+            guard case .closed(let valueEnd, let after) = quote.end(in: window, from: from, multiline: true),
+                after <= end
+            else { return nil }
+            let nameEnd = window.skipBlanksBack(position)
+            if window[nameEnd - 1] == .equals {
+                let last = window.skipBlanksBack(nameEnd - 1)
+                var first = last
+                while window[first - 1].isName, last - first < 32 { first -= 1 }
+                if names.contains(window.slice(first, last).map(\.lowercased).text) {
+                    return Extent(start: from, end: valueEnd, quote: quote, isMarkup: true, isBounded: true)
+                }
+            }
+            position = after
+        }
+        return nil
+    }
+
+    /// The text of an element; nil if another element comes first.
+    func content(from start: Int, angle: Angle) -> Extent? {
+        var first = window.skipBlanks(start, lines: true)
+        if window.has("<![CDATA[", at: first) {
+            first += 9
+            guard let end = window.findFolded("]]>", from: first, to: window.upper) else {
+                return Extent(start: first, end: window.upper, swallow: window.isEnd ? nil : .angle(angle))
+            }
+            return Extent(start: first, end: end, isBounded: true)
+        }
+        guard let next = angle.nextOpen(in: window, from: first) else {
+            var extent = Extent(start: first, end: window.upper, isMarkup: true, isBounded: true)
+            if window.isEnd { extent.end = window.lineEnd(first) } else { extent.swallow = .angle(angle) }
+            return extent
+        }
+        let closing = next + angle.open.utf8CodeUnitCount
+        if next == first, window[closing] != .slash { return nil }
+        return Extent(start: first, end: window.skipBlanksBack(next, lines: true), isMarkup: true, isBounded: true)
+    }
+
+    /// The text of the first element inside of another: `<Entry name="password"><Value>…`.
+    private func nested(from start: Int, angle: Angle) -> Extent? {
+        let first = window.skipBlanks(start, lines: true)
+        guard window.hasFolded(angle.open, at: first),
+            let end = angle.tagEnd(in: window, from: first + angle.open.utf8CodeUnitCount),
+            window[end - 1] != .slash
+        else { return nil }
+        return content(from: end + angle.close.utf8CodeUnitCount, angle: angle)
+    }
+
+    /// `<name>password</name> <value>…</value>`. Nil if the name is not a naming element's text.
+    func siblingShape(_ found: Named) -> [Discovery]? {
+        let before = window.skipBlanksBack(found.name.start, lines: true)
+        guard let angle = Angle.spellings.first(where: { window.endsFolded($0.close, before: before) }) else {
+            return nil
+        }
+        let last = before - angle.close.utf8CodeUnitCount
+        var first = last
+        while window[first - 1].isName, last - first < 32 { first -= 1 }
+        guard Self.naming.contains(window.slice(first, last).map(\.lowercased).text) else { return nil }
+        let close = window.skipBlanks(found.name.end, lines: true)
+        guard window.hasFolded(angle.open, at: close),
+            let end = angle.tagEnd(in: window, from: close + angle.open.utf8CodeUnitCount)
+        else { return nil }
+        return nested(from: end + angle.close.utf8CodeUnitCount, angle: angle).map { discoverMarkup(found, $0) } ?? []
+    }
+
+    /// A part of a multipart form (RFC 7578): the value stands after the next empty line.
+    private func formPart(_ found: Named, from after: Int, nameStart: Int) -> [Discovery]? {
+        let line = window.lineStart(nameStart)
+        guard window.findFolded("form-data", from: line, to: nameStart) != nil else { return nil }
+        var position = window.lineEnd(after)
+        for _ in 0..<8 {
+            position += window.has("\r\n", at: position) ? 2 : 1
+            let end = window.lineEnd(position)
+            if end == position {
+                position += window.has("\r\n", at: position) ? 2 : 1
+                let extent = Extent(start: position, end: window.lineEnd(position), isBounded: true)
+                return discover(extent, rule: found.rule, name: found.rules, strength: found.strength)
+            }
+            position = end
+        }
+        return []
+    }
+}

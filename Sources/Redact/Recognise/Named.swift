@@ -1,0 +1,146 @@
+/// A name with a key word in it, and the value that belongs to it, in any notation.
+extension Inspector {
+    private static let longestName = 128
+
+    /// A name as it stands in the text.
+    struct Name {
+        let start: Int
+        let end: Int
+        /// Dashes right before the name, as command options have them.
+        let dashes: Int
+    }
+
+    func named(start: Int, end: Int, rule: Int, name rules: NameRule, isWhole: Bool) -> [Discovery] {
+        guard let name = name(around: start, end) else { return [] }
+        let bytes = window.slice(name.start, name.end)
+        guard start >= name.start, end <= name.end else { return [] }
+        let keyword = (start - name.start)..<(end - name.start)
+        guard let strength = self.rules.judgement.strength(of: bytes, keyword: keyword, rule: rules, isWhole: isWhole)
+        else { return [] }
+        let found = Named(name: name, rule: rule, rules: rules, strength: strength)
+
+        if let tag = elementShape(found) { return tag }
+        let before = Quote.before(name.start, in: window)
+        let after = Quote(in: window, at: name.end)
+        if let before, let after, before.quote.mark == after.mark {
+            let close = name.end + after.length(in: window, at: name.end)
+            if let pair = pairShape(found, quote: before, after: close) { return pair }
+        }
+        if let sibling = siblingShape(found) { return sibling }
+        return assignment(found, before: before?.quote, after: after)
+    }
+
+    /// What the shapes need to know of a name.
+    struct Named {
+        let name: Name
+        let rule: Int
+        let rules: NameRule
+        let strength: NameRule.Strength
+    }
+
+    /// Extends a key word to the whole name around it.
+    func name(around start: Int, _ end: Int) -> Name? {
+        var first = start
+        while window[first - 1].isName, start - first <= Self.longestName { first -= 1 }
+        var last = end
+        while window[last].isName, last - end <= Self.longestName { last += 1 }
+        guard start - first <= Self.longestName, last - end <= Self.longestName else { return nil }
+        // What looks like the name's first letters may be the rest of an escape before it: `\n`, `\u0022`, `%22`.
+        if window[first - 1] == .backslash {
+            if window[first] == UInt8(ascii: "u"), first + 5 <= start {
+                first += 5
+            } else if first < start,
+                [UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t")].contains(window[first])
+            {
+                first += 1
+            }
+        } else if window[first - 1] == .percent, first + 2 <= start, window[first].isHex, window[first + 1].isHex {
+            first += window.has("25", at: first) && first + 4 <= start ? 4 : 2
+        }
+        let dashed = first
+        while first < start, window[first] == .dash { first += 1 }
+        while first < start, window[first] == .dot { first += 1 }
+        while last > end, window[last - 1] == .dash || window[last - 1] == .dot { last -= 1 }
+        return Name(start: first, end: last, dashes: first - dashed)
+    }
+
+    /// `name = value`, `"name": "value"`, `--name value` and their kin.
+    private func assignment(_ found: Named, before: Quote?, after: Quote?) -> [Discovery] {
+        let name = found.name
+        if name.dashes > 0, after == nil, window[name.end].isBlank { return optionValue(found) }
+        var position = name.end
+        if let after { position += after.length(in: window, at: position) }
+        while window[position] == UInt8(ascii: "]") || window[position] == UInt8(ascii: ")") { position += 1 }
+        position = window.skipBlanks(position)
+        guard let separator = Separator.read(in: window, at: position) else {
+            if after != nil, before != nil, window[position] == .comma { return callValue(found, from: position + 1) }
+            return after == nil ? loginValue(found, from: position) : []
+        }
+        let start = window.skipBlanks(separator.after, lines: after != nil && separator.kind == .colon)
+        let isPercent = window[position] == .percent
+        let enclosing = after == nil ? before : nil
+        let context = ValueContext(
+            key: after, enclosing: enclosing, separator: separator.kind, isPercent: isPercent,
+            nameStart: name.start)
+        if found.rules.value != .plain { return headerValue(found, from: start, context: context) }
+        if after != nil, window[start] == UInt8(ascii: "[") { return listValues(found, from: start + 1) }
+        guard let extent = value(from: start, context: context) else { return [] }
+        let isBare = extent.quote == nil && after != nil && after?.mark != .single && separator.kind == .colon
+        return discover(
+            extent, rule: found.rule, name: found.rules, strength: found.strength,
+            quote: isBare ? after?.bytes ?? [] : [])
+    }
+
+    /// The texts of a list: `"passwords": ["a", "b"]`.
+    private func listValues(_ found: Named, from start: Int) -> [Discovery] {
+        var result: [Discovery] = []
+        var position = window.skipBlanks(start, lines: true)
+        while result.count < 64, let quote = Quote(in: window, at: position) {
+            let from = position + quote.length(in: window, at: position)
+            guard case .closed(let end, let after) = quote.end(in: window, from: from) else { break }
+            let extent = Extent(start: from, end: end, quote: quote, isBounded: true)
+            result += discover(extent, rule: found.rule, name: found.rules, strength: found.strength)
+            position = window.skipBlanks(after, lines: true)
+            guard window[position] == .comma else { break }
+            position = window.skipBlanks(position + 1, lines: true)
+        }
+        return result
+    }
+
+    /// `--password value`: the next word of a command.
+    private func optionValue(_ found: Named) -> [Discovery] {
+        let start = window.skipBlanks(found.name.end)
+        guard window[start] != .dash, let word = shellWord(from: start) else { return [] }
+        var extent = word.extent
+        extent.isProse = extent.quote == nil
+        let name = window.slice(found.name.start, found.name.end).map(\.lowercased)
+        guard extent.value(in: window).map(\.lowercased) != name else { return [] }
+        return discover(extent, rule: found.rule, name: found.rules, strength: found.strength)
+    }
+
+    /// `setProperty("password", "value")`.
+    private func callValue(_ found: Named, from position: Int) -> [Discovery] {
+        guard let before = Quote.before(found.name.start, in: window), window[before.start - 1] == UInt8(ascii: "(")
+        else { return [] }
+        let start = window.skipBlanks(position)
+        guard let quote = Quote(in: window, at: start) else { return [] }
+        let from = start + quote.length(in: window, at: start)
+        guard case .closed(let end, _) = quote.end(in: window, from: from) else { return [] }
+        return discover(
+            Extent(start: from, end: end, quote: quote, isBounded: true), rule: found.rule, name: found.rules,
+            strength: found.strength)
+    }
+
+    /// `login joe password value` as in a netrc file.
+    private func loginValue(_ found: Named, from start: Int) -> [Discovery] {
+        guard start > found.name.end, window.hasFolded("password", at: found.name.start) else { return [] }
+        let userEnd = window.skipBlanksBack(found.name.start, lines: true)
+        var user = userEnd
+        while user > window.lower, !window[user - 1].isSpace, window[user - 1] != 0 { user -= 1 }
+        guard userEnd > user, window.endsFolded("login", before: window.skipBlanksBack(user, lines: true)) else {
+            return []
+        }
+        guard let word = shellWord(from: start) else { return [] }
+        return discover(word.extent, rule: found.rule, name: found.rules, strength: found.strength)
+    }
+}

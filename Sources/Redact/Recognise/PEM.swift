@@ -1,0 +1,151 @@
+/// Private keys in PEM form (RFC 7468) and its many spellings: on one line, with `\n` escapes, URL-encoded, without END.
+enum PEM {
+    /// The first position from `start` that is no body of a PEM block, or nil if the window ends before.
+    ///
+    /// A body consists of words of base64; a short word ends it unless a full line came right before.
+    /// - Parameter continues: `start` lies in the middle of a body.
+    static func bodyEnd(in window: Window, from start: Int, continues: Bool = true) -> Int? {
+        var position = start
+        var end = start
+        var wasFull = continues
+        while true {
+            position = skipBreaks(in: window, from: position)
+            if isHeader(in: window, at: position) {
+                position = window.lineEnd(position)
+                end = position
+                continue
+            }
+            let first = position
+            while position < window.upper, isBody(in: window, at: position) { position += 1 }
+            if position == window.upper { return nil }
+            let length = position - first
+            guard length >= 16 || (length > 0 && wasFull) else { return end }
+            wasFull = length >= 60
+            end = position
+        }
+    }
+
+    /// The position after the `-----END …-----` of a block whose label ends at `start`; nil if there is none in the
+    /// window, or another block begins first.
+    static func blockEnd(in window: Window, from start: Int) -> Int? {
+        guard let end = window.findFolded("-----end", from: start, to: window.upper) else { return nil }
+        if let other = window.findFolded("-----begin", from: start, to: end), other < end { return nil }
+        guard let dashes = window.findFolded("-----", from: end + 8, to: end + 80) else { return window.lineEnd(end) }
+        return dashes + 5
+    }
+
+    /// The label after `-----BEGIN`, upper case, blanks normalised, and the position after its dashes.
+    static func label(in window: Window, at start: Int) -> (text: String, after: Int) {
+        var position = start
+        var text: [UInt8] = []
+        while position < window.upper, position - start < 64, !window.has("-----", at: position),
+            !window[position].isLineBreak
+        {
+            if window.hasFolded("%20", at: position) {
+                text.append(.space)
+                position += 3
+            } else {
+                let byte = window[position]
+                text.append(
+                    byte == UInt8(ascii: "+") ? .space : byte & 0xDF == byte ? byte : byte.isLower ? byte & 0xDF : byte)
+                position += 1
+            }
+        }
+        return (text.text, window.has("-----", at: position) ? position + 5 : position)
+    }
+
+    private static func skipBreaks(in window: Window, from start: Int) -> Int {
+        var position = start
+        while position < window.upper {
+            if window[position].isSpace {
+                position += 1
+            } else if window[position] == .backslash, let next = escapedBreak(in: window, at: position) {
+                position = next
+            } else if window.hasFolded("&#13;", at: position) || window.hasFolded("&#10;", at: position)
+                || window.hasFolded("&#xa;", at: position) || window.hasFolded("&#xd;", at: position)
+            {
+                position += 5
+            } else if window.hasFolded("%0a", at: position) || window.hasFolded("%0d", at: position) {
+                position += 3
+            } else {
+                break
+            }
+        }
+        return position
+    }
+
+    private static func escapedBreak(in window: Window, at start: Int) -> Int? {
+        var position = start
+        while window[position] == .backslash, position - start < 16 { position += 1 }
+        return "nr".utf8.contains(window[position]) || window[position].isLineBreak ? position + 1 : nil
+    }
+
+    private static func isHeader(in window: Window, at position: Int) -> Bool {
+        window.hasFolded("proc-type:", at: position) || window.hasFolded("dek-info:", at: position)
+            || window.hasFolded("comment:", at: position) || window.hasFolded("version:", at: position)
+    }
+
+    private static func isBody(in window: Window, at position: Int) -> Bool {
+        let byte = window[position]
+        if byte.isBase64 || byte == .equals { return true }
+        if byte == .percent {
+            return !window.hasFolded("%0a", at: position) && !window.hasFolded("%0d", at: position)
+                && window[position + 1].isHex
+        }
+        return byte == .backslash && window[position + 1] == .slash
+    }
+}
+
+extension Inspector {
+    func pem(start: Int, rule: Int) -> [Discovery] {
+        if window[start] != .dash { return encodedPEM(start: start, rule: rule) }
+        let label = PEM.label(in: window, at: start + 10)
+        guard label.text.contains("PRIVATE") else { return [] }
+        if Marker.length(in: window, at: window.skipBlanks(label.after, lines: true)) != nil { return [] }
+        var discovery = Discovery(start: start, end: start, rule: rule, value: [])
+        if let end = PEM.blockEnd(in: window, from: label.after) {
+            discovery.end = end
+        } else if let end = PEM.bodyEnd(in: window, from: label.after, continues: false) {
+            discovery.end = max(end, label.after)
+        } else {
+            discovery.end = window.upper
+            if !window.isEnd { discovery.swallow = .pem }
+        }
+        discovery.value = window.slice(discovery.start, discovery.end)
+        return [discovery]
+    }
+
+    /// The end of a public block (certificate, public key, request) that starts at `start`: nothing in it is a secret.
+    func publicBlockEnd(start: Int) -> Int? {
+        guard window[start] == .dash else { return nil }
+        let label = PEM.label(in: window, at: start + 10)
+        guard !label.text.contains("PRIVATE"),
+            label.text.contains("CERTIFICATE") || label.text.contains("PUBLIC KEY") || label.text.contains("X509 CRL")
+        else { return nil }
+        return PEM.blockEnd(in: window, from: label.after)
+    }
+
+    /// A whole PEM block in base64, also over several lines.
+    private func encodedPEM(start: Int, rule: Int) -> [Discovery] {
+        guard window.has("LS0tLS1CRUdJTi", at: start) else { return [] }
+        var end = start
+        while true {
+            let line = end
+            while window[end].isBase64 || window[end] == .equals { end += 1 }
+            guard end - line >= 60, window[end].isLineBreak else { break }
+            let next = window.skipBlanks(end, lines: true)
+            var last = next
+            while window[last].isBase64 || window[last] == .equals { last += 1 }
+            guard last > next, window[last].isLineBreak || window[last] == 0 || window[last].isQuote else { break }
+            end = next
+        }
+        let head = window.slice(start, min(end, start + 64))
+        guard let text = Base64.decode(head.prefix(head.count / 4 * 4)), text.text.contains("PRIVATE") else {
+            return []
+        }
+        let isOpen = end >= window.upper && !window.isEnd
+        return [
+            Discovery(start: start, end: end, rule: rule, value: window.slice(start, end), swallow: isOpen ? .pem : nil)
+        ]
+    }
+}

@@ -1,0 +1,110 @@
+/// Secrets that their own shape gives away.
+extension Inspector {
+    private static let bare = NameRule(
+        strength: .strong, value: .plain, isLoose: false, allowsWords: true, isDigits: false)
+
+    /// A prefix, then characters of one alphabet.
+    func token(start: Int, end: Int, rule: Int, token: TokenRule) -> [Discovery] {
+        guard token.prefixes.contains(window.slice(start, end)) else { return [] }
+        if !token.isAnywhere, window[start - 1].isAlphanumeric, !follows(start) { return [] }
+        var last = end
+        while last - end < token.length.upperBound, token.alphabet.contains(window[last]) { last += 1 }
+        guard last - end >= token.length.lowerBound else { return [] }
+        if token.length.lowerBound == token.length.upperBound, window[last].isAlphanumeric { return [] }
+        let first = token.keepsPrefix ? end : start
+        guard window.slice(end, last).contains(where: \.isDigit) || last - end >= 32 else { return [] }
+        return discover(Extent(start: first, end: last), rule: rule, name: Self.bare, strength: .strong)
+    }
+
+    /// True if the letter before `start` belongs to an escape: `\n`, `%3D`, `\u003d`.
+    private func follows(_ start: Int) -> Bool {
+        if window[start - 2] == .backslash, "nrt".utf8.contains(window[start - 1]) { return true }
+        if window[start - 3] == .percent, window[start - 2].isHex, window[start - 1].isHex { return true }
+        return window[start - 6] == .backslash && window[start - 5] == UInt8(ascii: "u")
+    }
+
+    /// `header.payload.signature` whose header is JSON that names an algorithm (RFC 7519), also encrypted ones (RFC 7516).
+    func webToken(start: Int, rule: Int) -> [Discovery] {
+        let before = window[start - 1]
+        if before == .dot || (before.isBase64URL && !follows(start)) { return [] }
+        var parts: [(Int, Int)] = []
+        var position = start
+        while parts.count < 5 {
+            let first = position
+            while window[position].isBase64URL { position += 1 }
+            parts.append((first, position))
+            guard window[position] == .dot else { break }
+            position += 1
+        }
+        guard parts.count >= 2, parts[1].1 - parts[1].0 >= 4 || parts.count == 5, parts[0].1 - parts[0].0 <= 8_192
+        else { return [] }
+        guard let header = Base64.decode(window.slice(parts[0].0, parts[0].1)),
+            header.last(where: { !$0.isSpace }) == UInt8(ascii: "}")
+        else { return [] }
+        let text = header.text
+        guard ["\"alg\"", "\"typ\"", "\"enc\"", "\"kid\""].contains(where: text.contains) else { return [] }
+        var end = parts[min(parts.count, 3) - 1].1
+        if parts.count == 5 { end = parts[4].1 }
+        let isOpen = end >= window.upper && !window.isEnd
+        return [
+            Discovery(
+                start: start, end: end, rule: rule, value: window.slice(start, end), isCertain: true,
+                swallow: isOpen ? .word : nil)
+        ]
+    }
+
+    /// The scheme `Basic` outside of a header that we know.
+    func basicCredentials(start: Int, end: Int, rule: Int) -> [Discovery] {
+        guard !window[start - 1].isWord || follows(start) else { return [] }
+        var first = window.skipBlanks(end)
+        if first == end, window.hasFolded("%20", at: end) { first += 3 }
+        guard first > end else { return [] }
+        var last = first
+        while window[last].isBase64 || window[last] == .equals || window.hasFolded("%3d", at: last) {
+            last += window[last] == .percent ? 3 : 1
+        }
+        let blob = Escapes.undoPercent(window.slice(first, last))
+        guard blob.count >= 6, blob.count <= 8_192, let text = Base64.decode(blob), text.contains(.colon),
+            text.allSatisfy({ $0 >= 0x20 && $0 != 0x7F })
+        else { return [] }
+        var found = discover(
+            Extent(start: first, end: last, isPercent: true), rule: rule, name: Self.bare, strength: .strong)
+        if !found.isEmpty { found[0].alsoLearn += basicPassword(blob) }
+        return found
+    }
+
+    /// The scheme `Bearer` outside of a header that we know.
+    func bearerToken(start: Int, end: Int, rule: Int) -> [Discovery] {
+        guard !window[start - 1].isWord || follows(start) else { return [] }
+        var first = window.skipBlanks(end)
+        if first == end, window.hasFolded("%20", at: end) { first += 3 }
+        guard first > end else { return [] }
+        var last = first
+        while window[last].isBase64 || window[last] == .dot || window[last] == .equals
+            || window[last] == UInt8(ascii: "~")
+        { last += 1 }
+        let value = window.slice(first, last)
+        guard value.count >= 12, value.contains(where: \.isDigit), value.contains(where: \.isLetter), value[0] != .slash
+        else { return [] }
+        return discover(Extent(start: first, end: last), rule: rule, name: Self.bare, strength: .strong)
+    }
+
+    /// A key of a query or form, whose value must look like a secret.
+    func queryValue(start: Int, end: Int, rule: Int) -> [Discovery] {
+        if window[start] == UInt8(ascii: "u"), window[start - 1] != .backslash { return [] }
+        var extent = Extent(start: end, end: bareEnd(from: end, context: ValueContext()))
+        extent.isPercent = true
+        let name = NameRule(strength: .medium, value: .plain, isLoose: false, allowsWords: false, isDigits: false)
+        return discover(extent, rule: rule, name: name, strength: .medium)
+    }
+
+    /// The run of base64 characters around an anchor, to be decoded and looked at again.
+    func encodedRun(around position: Int) -> Range<Int>? {
+        var first = position
+        while first > window.lower, window[first - 1].isBase64 { first -= 1 }
+        var last = position
+        while last < window.upper, window[last].isBase64 { last += 1 }
+        while last < window.upper, window[last] == .equals { last += 1 }
+        return last - first >= 16 ? first..<last : nil
+    }
+}

@@ -1,0 +1,189 @@
+/// How far a value reaches.
+extension Inspector {
+    /// What stands around a value.
+    struct ValueContext {
+        /// The closing quotation mark of the name, if the name was quoted.
+        var key: Quote?
+        /// The quotation mark that was opened right before the name and holds name and value.
+        var enclosing: Quote?
+        var separator = Separator.equals
+        /// The separator was percent-encoded.
+        var isPercent = false
+        var nameStart = 0
+    }
+
+    /// The value that starts at `start`.
+    func value(from start: Int, context: ValueContext) -> Extent? {
+        var start = start
+        if "bBuUrRfF@".utf8.contains(window[start]), window[start + 1].isQuote { start += 1 }
+        if let quote = Quote(in: window, at: start), context.enclosing.map({ $0 != quote }) ?? true {
+            return quoted(quote, from: start + quote.length(in: window, at: start))
+        }
+        if let block = block(from: start, context: context) { return block }
+        if window[start] == UInt8(ascii: "[") || window[start] == UInt8(ascii: "(") { start += 1 }
+        if window[start] == UInt8(ascii: "{"), isObject(start) { return nil }
+        var extent = Extent(start: start, end: start)
+        extent.isPercent = context.isPercent
+        extent.isProse = context.key == nil && format != .properties && format != .yaml
+        if format == .properties, context.enclosing == nil, context.key == nil {
+            extent.end = propertyEnd(from: start)
+        } else if format == .yaml, context.enclosing == nil, context.separator == .colon, context.key == nil {
+            extent.end = scalarEnd(from: start)
+        } else {
+            extent.end = bareEnd(from: start, context: context)
+        }
+        if extent.end == window.upper, !window.isEnd { extent.swallow = .word }
+        return extent
+    }
+
+    func quoted(_ quote: Quote, from start: Int) -> Extent {
+        let multiline = format == .yaml || format == .xml
+        var extent = Extent(start: start, end: start, quote: quote, isBounded: true)
+        switch quote.end(in: window, from: start, multiline: multiline) {
+        case .closed(let value, _): extent.end = value
+        case .line(let end): extent.end = end
+        case .open:
+            extent.end = window.upper
+            if !window.isEnd { extent.swallow = .quote(quote, multiline: multiline) }
+        }
+        return extent
+    }
+
+    /// A brace that opens an object, not a reference such as `{flow.x}` or a hash such as `{SSHA}…`.
+    private func isObject(_ start: Int) -> Bool {
+        let next = window[start + 1]
+        return next.isSpace || next == UInt8(ascii: "}") || next == 0 || Quote(in: window, at: start + 1) != nil
+    }
+
+    /// To the end of the line, and on while it ends with a backslash (java.util.Properties).
+    private func propertyEnd(from start: Int) -> Int {
+        var end = window.lineEnd(start)
+        while end < window.upper {
+            var slashes = 0
+            while end - slashes > start, window[end - slashes - 1] == .backslash { slashes += 1 }
+            guard slashes % 2 == 1 else { break }
+            let next = window[end] == .carriageReturn && window[end + 1] == .lineFeed ? end + 2 : end + 1
+            end = window.lineEnd(next)
+        }
+        return max(start, window.skipBlanksBack(end))
+    }
+
+    /// To the end of the line or a comment (YAML 1.2 plain scalars).
+    private func scalarEnd(from start: Int) -> Int {
+        let line = window.lineEnd(start)
+        var end = start
+        while end < line, !(window[end].isBlank && window[end + 1] == UInt8(ascii: "#")) { end += 1 }
+        return max(start, window.skipBlanksBack(end))
+    }
+
+    /// A YAML block scalar: `|` or `>`, then lines deeper than the line of the name.
+    private func block(from start: Int, context: ValueContext) -> Extent? {
+        guard context.separator == .colon, window[start] == UInt8(ascii: "|") || window[start] == .greater else {
+            return nil
+        }
+        var position = start + 1
+        while window[position] == .dash || window[position] == UInt8(ascii: "+") || window[position].isDigit {
+            position += 1
+        }
+        guard window[window.skipBlanks(position)].isLineBreak else { return nil }
+        let line = window.lineStart(context.nameStart)
+        let indent = window.skipBlanks(line) - line
+        var cursor = window.lineEnd(position)
+        var extent: Extent?
+        while cursor < window.upper {
+            cursor += window[cursor] == .carriageReturn && window[cursor + 1] == .lineFeed ? 2 : 1
+            let text = window.skipBlanks(cursor)
+            let end = window.lineEnd(text)
+            if text < end {
+                guard text - cursor > indent else { break }
+                extent = extent ?? Extent(start: text, end: end)
+                extent?.end = end
+            }
+            cursor = end
+            if window[cursor] == 0 { break }
+        }
+        return extent
+    }
+
+    /// The end of an unquoted value in running text.
+    func bareEnd(from start: Int, context: ValueContext) -> Int {
+        let isJSON = context.key != nil && context.separator == .colon
+        var depth = 0
+        var position = start
+        while position < window.upper {
+            let byte = window[position]
+            switch byte {
+            case 0, 0x09, 0x0A, 0x0D, 0x20, .less: return position
+            case .doubleQuote, .singleQuote, UInt8(ascii: "`"):
+                if isEnclosed(by: byte, at: start) || isBoundary(position + 1) { return position }
+            case .backslash:
+                if endsAtBackslash(position, start: start) { return position }
+            case .ampersand:
+                if endsAtAmpersand(position) { return position }
+            case .percent:
+                if context.isPercent, endsAtPercent(position) { return position }
+            case UInt8(ascii: "?"), UInt8(ascii: "#"):
+                if startsPair(position + 1) { return position }
+            case .comma, .semicolon:
+                if isJSON || isBoundary(position + 1) || startsPair(position + 1) { return position }
+            case UInt8(ascii: "{"), UInt8(ascii: "("), UInt8(ascii: "["): depth += 1
+            case UInt8(ascii: "}"), UInt8(ascii: ")"), UInt8(ascii: "]"):
+                if depth > 0 { depth -= 1 } else if isJSON || isBoundary(position + 1) { return position }
+            default: break
+            }
+            position += 1
+        }
+        return position
+    }
+
+    /// True if what stands at `position` can't belong to a value any more.
+    func isBoundary(_ position: Int) -> Bool {
+        let byte = window[position]
+        return byte.isSpace || byte == 0 || byte.isQuote || ",;<>)]}|".utf8.contains(byte)
+            || (byte == .dot && (window[position + 1].isSpace || window[position + 1] == 0))
+            || (byte == .backslash && endsAtBackslash(position, start: position))
+    }
+
+    /// True if an odd number of `quote` stands before `start` on its line: the value lies inside of a quoted text.
+    private func isEnclosed(by quote: UInt8, at start: Int) -> Bool {
+        var position = start
+        var count = 0
+        while position > window.lower, start - position < 4096, !window[position - 1].isLineBreak {
+            position -= 1
+            if window[position] == quote { count += 1 }
+        }
+        return count % 2 == 1
+    }
+
+    private func endsAtBackslash(_ position: Int, start: Int) -> Bool {
+        var next = position
+        while window[next] == .backslash, next - position < 64 { next += 1 }
+        let byte = window[next]
+        if byte == 0 || byte.isLineBreak || byte == .doubleQuote { return true }
+        if byte == .singleQuote { return isBoundary(next + 1) }
+        if "nrt".utf8.contains(byte) { return isEnclosed(by: .doubleQuote, at: start) }
+        // Escaped &, quotation marks, angle brackets and blanks.
+        return byte == UInt8(ascii: "u")
+            && (["u0026", "u0022", "u0027", "u003c", "u003e", "u000a", "u000d", "u0020"] as [StaticString])
+                .contains { window.hasFolded($0, at: next) }
+    }
+
+    private func endsAtAmpersand(_ position: Int) -> Bool {
+        for entity in ["&lt;", "&gt;", "&quot;", "&#10;", "&#13;", "&#34;", "&#xa;", "&#xd;"] as [StaticString]
+        where window.hasFolded(entity, at: position) { return true }
+        let next = window.hasFolded("&amp;", at: position) ? position + 5 : position + 1
+        return isBoundary(next) || startsPair(next)
+    }
+
+    private func endsAtPercent(_ position: Int) -> Bool {
+        (["%26", "%22", "%27", "%20", "%0a", "%0d", "%3c", "%7d", "%2c", "%5c", "%2522", "%2526"] as [StaticString])
+            .contains { window.hasFolded($0, at: position) }
+    }
+
+    /// True if a name and a separator stand at `position`.
+    private func startsPair(_ position: Int) -> Bool {
+        var end = position
+        while window[end].isName, end - position < 64 { end += 1 }
+        return end > position && (window[end] == .equals || window[end] == .colon || window.hasFolded("%3d", at: end))
+    }
+}

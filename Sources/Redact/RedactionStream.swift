@@ -1,0 +1,158 @@
+/// Redacts one input as it streams by.
+///
+/// Text is passed on as it comes, some forty kilobytes behind; archives when they are complete. Not for use by several
+/// tasks at once.
+public final class RedactionStream {
+    private enum Stage {
+        case sniffing
+        case text(TextEngine)
+        case wide(TextEngine, UTF16Decoder, UTF16Encoder)
+        case container(ContentFormat)
+        case packets(PacketPass)
+        case withheld
+        case finished
+    }
+
+    private let redactor: Redactor
+    private let declared: ContentFormat
+    private let name: String?
+    private let mode: TextEngine.Mode
+    private let depth: Int
+    private let keepsPlaces: Bool
+    private var stage = Stage.sniffing
+    private var held: [UInt8] = []
+    private var summary: RedactionSummary
+
+    /// Byte offsets of what was removed, if wanted.
+    private(set) var places: [(position: Int, rule: String)] = []
+
+    init(
+        _ redactor: Redactor, format: ContentFormat, name: String?, mode: TextEngine.Mode, depth: Int = 0,
+        keepsPlaces: Bool = false
+    ) {
+        self.redactor = redactor
+        self.declared = format
+        self.name = name
+        self.mode = mode
+        self.depth = depth
+        self.keepsPlaces = keepsPlaces
+        summary = RedactionSummary(format: format)
+    }
+
+    /// Takes the next bytes of the input and appends what is ready to `out`. Chunks may be of any size.
+    /// - Throws: ``RedactionError`` `.streamFinished` after ``finish(to:)``.
+    public func append(_ bytes: ArraySlice<UInt8>, to out: inout [UInt8]) throws(RedactionError) {
+        summary.bytesIn += bytes.count
+        let before = out.count
+        defer { summary.bytesOut += out.count - before }
+        if case .sniffing = stage {
+            held += bytes
+            guard held.count >= FormatSniffer.reach else { return }
+            begin()
+            let head = held
+            held = []
+            try feed(head[...], to: &out)
+        } else {
+            try feed(bytes, to: &out)
+        }
+    }
+
+    /// Ends the input, appends the rest to `out`, and tells what was done.
+    /// - Throws: ``RedactionError`` `.streamFinished` when called twice.
+    public func finish(to out: inout [UInt8]) throws(RedactionError) -> RedactionSummary {
+        let before = out.count
+        if case .sniffing = stage {
+            begin()
+            let head = held
+            held = []
+            try feed(head[...], to: &out)
+        }
+        switch stage {
+        case .sniffing, .withheld: break
+        case .finished: throw finished
+        case .text(let engine):
+            engine.finish(to: &out)
+            settle(engine)
+        case .wide(let engine, var decoder, var encoder):
+            var text: [UInt8] = []
+            engine.append(decoder.finish()[...], to: &text)
+            engine.finish(to: &text)
+            encoder.append(text, to: &out)
+            settle(engine)
+        case .container(let format):
+            let result = ContainerRedaction(redactor: redactor, mode: mode, depth: depth).redact(
+                held, format: format, name: name)
+            held = []
+            out += result.bytes
+            summary.findings = result.summary.findings
+            summary.notes += result.summary.notes
+            summary.withheld = result.summary.withheld
+        case .packets(let pass):
+            pass.finish(to: &out, summary: &summary)
+        }
+        stage = .finished
+        summary.bytesOut += out.count - before
+        return summary
+    }
+
+    private var finished: RedactionError {
+        RedactionError(.streamFinished, subject: name ?? "stream", reason: "nothing may follow the end")
+    }
+
+    private func settle(_ engine: TextEngine) {
+        summary.findings = engine.findings
+        places = engine.places
+    }
+
+    private func begin() {
+        switch FormatSniffer.sniff(held, declared: declared, name: name) {
+        case .withheld(let reason): withhold(reason)
+        case .utf16(let format, let bigEndian):
+            summary.format = format
+            summary.notes.append("text of 16-bit units")
+            stage = .wide(engine(format), UTF16Decoder(bigEndian: bigEndian), UTF16Encoder(bigEndian: bigEndian))
+        case .format(let format):
+            summary.format = format
+            if declared != .auto, format != declared {
+                summary.notes.append("declared as \(declared.rawValue), but is \(format.rawValue)")
+            }
+            if format.isContainer {
+                stage = .container(format)
+            } else if format == .pcap {
+                stage = .packets(PacketPass(mode: mode, vault: redactor.vault))
+            } else {
+                stage = .text(engine(format))
+            }
+        }
+    }
+
+    private func engine(_ format: ContentFormat) -> TextEngine {
+        redactor.engine(format, mode: mode, keepsPlaces: keepsPlaces)
+    }
+
+    private func withhold(_ reason: String) {
+        stage = .withheld
+        held = []
+        summary.withheld = reason
+    }
+
+    private func feed(_ bytes: ArraySlice<UInt8>, to out: inout [UInt8]) throws(RedactionError) {
+        switch stage {
+        case .sniffing, .withheld: break
+        case .finished: throw finished
+        case .text(let engine): engine.append(bytes, to: &out)
+        case .wide(let engine, var decoder, var encoder):
+            var text: [UInt8] = []
+            engine.append(decoder.append(bytes)[...], to: &text)
+            encoder.append(text, to: &out)
+            stage = .wide(engine, decoder, encoder)
+        case .container:
+            if held.count + bytes.count > ContainerRedaction.packedLimit {
+                withhold("an archive of more than \(ContainerRedaction.packedLimit >> 20) MiB")
+            } else {
+                held += bytes
+            }
+        case .packets(let pass): pass.append(bytes, to: &out)
+        }
+    }
+}

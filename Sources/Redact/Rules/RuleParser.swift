@@ -1,0 +1,190 @@
+internal import Documents
+
+/// Reads a rule file (YAML, `schema: 1`): `rules:` and `judgement:`, each optional.
+struct RuleParser {
+    let file: String
+
+    private static let rulesPerFile = 2_000
+
+    func parse(_ bytes: [UInt8]) throws(RedactionError) -> (rules: [Rule], judgement: Judgement) {
+        let root: YAMLNode
+        do throws(DocumentError) {
+            root = try YAMLNode(parsing: bytes, name: file)
+        } catch {
+            throw RedactionError(.badRule, subject: "\(file):\(error.line)", reason: error.reason)
+        }
+        guard root.mapping != nil else { throw bad(root, "not a mapping with the key 'rules'") }
+        try allow(["schema", "rules", "judgement"], in: root)
+        guard root["schema"]?.scalar == "1" else {
+            throw bad(root, "the key 'schema' is missing or not 1", hint: "start the file with 'schema: 1'")
+        }
+        var rules: [Rule] = []
+        if let list = root["rules"] {
+            guard let nodes = list.sequence, nodes.count <= Self.rulesPerFile else {
+                throw bad(list, "'rules' is not a list of at most \(Self.rulesPerFile) rules")
+            }
+            for node in nodes { rules.append(try rule(node)) }
+        }
+        return (rules, try judgement(root["judgement"]))
+    }
+
+    private func judgement(_ node: YAMLNode?) throws(RedactionError) -> Judgement {
+        var result = Judgement()
+        guard let node else { return result }
+        try allow(["neutral", "safe", "negative", "keep", "prose"], in: node)
+        result.neutral = Set(try words(node["neutral"]))
+        result.safe = Set(try words(node["safe"]))
+        result.negative = Set(try words(node["negative"]))
+        result.prose = Set(try words(node["prose"]))
+        result.kept = try words(node["keep"])
+        return result
+    }
+
+    private func rule(_ node: YAMLNode) throws(RedactionError) -> Rule {
+        guard node.mapping != nil else { throw bad(node, "a rule is a mapping") }
+        try allow(
+            [
+                "id", "title", "kind", "strength", "value", "priority", "loose", "words", "digits", "names", "whole",
+                "prefixes", "alphabet", "length", "keep_prefix", "anywhere", "examples",
+            ], in: node)
+        let id = try text(node, "id")
+        guard (1...48).contains(id.utf8.count), id.utf8.allSatisfy({ $0.isLower || $0.isDigit || $0 == .dash }) else {
+            throw bad(node, "the id must be 1 to 48 of a-z, 0-9 and '-'")
+        }
+        let (kind, anchors) = try kind(node)
+        guard let priority = node["priority"] == nil ? 25 : node["priority"]?.int, (0...100).contains(priority) else {
+            throw bad(node, "the priority of '\(id)' is no number from 0 to 100")
+        }
+        let examples = node["examples"]
+        if let examples { try allow(["match", "no_match"], in: examples) }
+        return Rule(
+            id: id, title: try text(node, "title"), kind: kind, priority: priority, anchors: anchors,
+            mustMatch: try strings(examples?["match"]), mustNotMatch: try strings(examples?["no_match"]))
+    }
+
+    private func kind(_ node: YAMLNode) throws(RedactionError) -> (Rule.Kind, [RuleAnchor]) {
+        let name = try text(node, "kind")
+        switch name {
+        case "name":
+            return (.name(try nameRule(node)), try nameAnchors(node))
+        case "query":
+            let anchors = try words(node["names"]).flatMap { word in
+                ["?", "&", "&amp;", "u0026"].map { RuleAnchor(literal: Array(($0 + word + "=").utf8)) }
+            }
+            return (.query, anchors)
+        case "token":
+            let token = try tokenRule(node)
+            return (.token(token), token.prefixes.map { RuleAnchor(literal: $0.map(\.lowercased)) })
+        default:
+            guard let (kind, literals) = Self.structures[name] else {
+                throw bad(node, "no recogniser '\(name)'")
+            }
+            return (kind, literals.map { RuleAnchor(literal: Array($0.utf8).map(\.lowercased)) })
+        }
+    }
+
+    /// The recognisers of a syntax, with the literals that wake them.
+    private static let structures: [String: (Rule.Kind, [String])] = [
+        "pem": (.pem, ["-----begin", "LS0tLS1CRUdJTi"]),
+        "jwt": (.jwt, ["eyJ"]),
+        "basic": (.basic, ["basic"]),
+        "bearer": (.bearer, ["bearer"]),
+        "userinfo": (.userinfo, ["://", "%3a%2f%2f", ":\\/\\/", "jdbc:oracle:thin:", "jdbc:oracle:oci:"]),
+        "command": (.command, ["curl", "ldapsearch", "ldapmodify", "ldapadd", "ldapdelete", "ldappasswd", "sshpass"]),
+        "entries": (.entries, ["entry", "keyvalueentries"]),
+        "assertion": (.assertion, ["assertion"]),
+        "email": (.email, ["@", "%40"]),
+        "encoded": (
+            .encoded, Base64.stems(of: ["password", "Password", "secret", "Secret", "PRIVATE KEY", "Authorization"])
+        ),
+        "card": (.card, []),
+    ]
+
+    private func nameRule(_ node: YAMLNode) throws(RedactionError) -> NameRule {
+        let strengths: [String: NameRule.Strength] = ["strong": .strong, "medium": .medium]
+        guard let strength = strengths[try text(node, "strength")] else {
+            throw bad(node, "the strength is neither 'strong' nor 'medium'")
+        }
+        guard let value = NameRule.Value(rawValue: node["value"]?.scalar ?? "plain") else {
+            throw bad(node, "the value is none of plain, credentials, cookies, set-cookies")
+        }
+        return NameRule(
+            strength: strength, value: value, isLoose: try flag(node, "loose", false),
+            allowsWords: try flag(node, "words", true), isDigits: try flag(node, "digits", false))
+    }
+
+    /// Each name in every joining of its words.
+    private func nameAnchors(_ node: YAMLNode) throws(RedactionError) -> [RuleAnchor] {
+        var anchors: [RuleAnchor] = []
+        for (key, isWhole) in [("names", false), ("whole", true)] {
+            for name in try words(node[key]) {
+                for spelling in Self.spellings(of: name.split(separator: "_").prefix(4).map { Array($0.utf8) }) {
+                    anchors.append(RuleAnchor(literal: spelling, isWhole: isWhole))
+                }
+            }
+        }
+        guard !anchors.isEmpty, anchors.allSatisfy({ (2...64).contains($0.literal.count) }) else {
+            throw bad(node, "a name rule needs 'names' or 'whole', each of 2 to 64 characters")
+        }
+        return anchors
+    }
+
+    /// The words of a name, joined in every way.
+    private static func spellings(of words: [[UInt8]]) -> [[UInt8]] {
+        guard let first = words.first else { return [] }
+        let rest = spellings(of: Array(words.dropFirst()))
+        if rest.isEmpty { return [first] }
+        return ["", "_", "-", "."].flatMap { joint in rest.map { first + Array(joint.utf8) + $0 } }
+    }
+
+    private func tokenRule(_ node: YAMLNode) throws(RedactionError) -> TokenRule {
+        guard let alphabet = TokenRule.Alphabet(rawValue: try text(node, "alphabet")) else {
+            throw bad(node, "unknown alphabet")
+        }
+        guard let low = node["length"]?[0]?.int, let high = node["length"]?[1]?.int, low >= 1, low <= high, high <= 4096
+        else { throw bad(node, "the length is no pair of numbers from 1 to 4096") }
+        let prefixes = try strings(node["prefixes"])
+        guard !prefixes.isEmpty, prefixes.allSatisfy({ (3...64).contains($0.utf8.count) }) else {
+            throw bad(node, "a token rule needs prefixes of 3 to 64 characters")
+        }
+        return TokenRule(
+            prefixes: prefixes.map { Array($0.utf8) }, alphabet: alphabet, length: low...high,
+            keepsPrefix: try flag(node, "keep_prefix", false), isAnywhere: try flag(node, "anywhere", false))
+    }
+
+    private func text(_ node: YAMLNode, _ key: String) throws(RedactionError) -> String {
+        guard let text = node[key]?.scalar, !text.isEmpty else { throw bad(node, "the key '\(key)' is missing") }
+        return text
+    }
+
+    private func flag(_ node: YAMLNode, _ key: String, _ standard: Bool) throws(RedactionError) -> Bool {
+        guard let value = node[key] else { return standard }
+        guard let flag = value.bool else { throw bad(value, "'\(key)' is neither true nor false") }
+        return flag
+    }
+
+    private func strings(_ node: YAMLNode?) throws(RedactionError) -> [String] {
+        guard let node else { return [] }
+        guard let nodes = node.sequence else { throw bad(node, "not a list") }
+        var result: [String] = []
+        for item in nodes {
+            guard let text = item.scalar else { throw bad(item, "not a text") }
+            result.append(text)
+        }
+        return result
+    }
+
+    private func words(_ node: YAMLNode?) throws(RedactionError) -> [String] {
+        try strings(node).map { String(decoding: $0.utf8.map(\.lowercased), as: UTF8.self) }
+    }
+
+    private func allow(_ keys: Set<String>, in node: YAMLNode) throws(RedactionError) {
+        for pair in node.mapping ?? [] where !keys.contains(pair.key.scalar ?? "") {
+            throw bad(pair.key, "unknown key '\(pair.key.scalar ?? "")'")
+        }
+    }
+
+    private func bad(_ node: YAMLNode, _ reason: String, hint: String? = nil) -> RedactionError {
+        RedactionError(.badRule, subject: "\(file):\(node.line)", reason: reason, hint: hint)
+    }
+}

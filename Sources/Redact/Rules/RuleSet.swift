@@ -1,0 +1,75 @@
+internal import Crypto
+internal import FoundationEssentials
+internal import Templates
+
+/// The rules of a redactor, with the automaton that finds all their anchors in one pass.
+public struct RuleSet: Sendable {
+    let rules: [Rule]
+    let judgement: Judgement
+    let automaton: AnchorAutomaton
+    /// What each literal of the automaton wakes.
+    let targets: [(rule: Int, anchor: RuleAnchor)]
+    private let files: [(name: String, bytes: [UInt8])]
+
+    /// SHA-256 over names and content of the rule files, hexadecimal: equal sets have equal sums.
+    public let sha256: String
+
+    /// How many rules there are.
+    public var count: Int { rules.count }
+
+    /// Id and title of each rule, in order.
+    public var listing: [(id: String, title: String)] { rules.map { ($0.id, $0.title) } }
+
+    /// The rules that are compiled in (`templates/redaction`).
+    public static func builtIn() throws(RedactionError) -> RuleSet {
+        try RuleSet(files: Template.redactionRules.map { ($0.path, $0.bytes) })
+    }
+
+    /// - Throws: ``RedactionError`` `.badRule` with file and line for a file that can't be read as rules.
+    public init(files: [(name: String, bytes: [UInt8])]) throws(RedactionError) {
+        var rules: [Rule] = []
+        var judgement = Judgement()
+        for file in files {
+            let parsed = try RuleParser(file: file.name).parse(file.bytes)
+            for rule in parsed.rules {
+                guard !rules.contains(where: { $0.id == rule.id }) else {
+                    throw RedactionError(
+                        .badRule, subject: file.name, reason: "the rule '\(rule.id)' exists already",
+                        hint: "give it another id")
+                }
+                rules.append(rule)
+            }
+            judgement.add(parsed.judgement)
+        }
+        guard !rules.isEmpty else {
+            throw RedactionError(.badRule, subject: files.first?.name ?? "rules", reason: "there is no rule at all")
+        }
+        self.files = files
+        self.rules = rules
+        self.judgement = judgement
+        let targets = rules.enumerated().flatMap { index, rule in rule.anchors.map { (rule: index, anchor: $0) } }
+        self.targets = targets
+        automaton = AnchorAutomaton(targets.map(\.anchor.literal))
+        var hash = SHA256()
+        for file in files.sorted(by: { $0.name < $1.name }) {
+            hash.update(data: Array("\(file.name)\n\(file.bytes.count)\n".utf8))
+            hash.update(data: file.bytes)
+        }
+        sha256 = Self.hex(hash.finalize())
+    }
+
+    /// These rules and those of one more file.
+    /// - Throws: ``RedactionError`` `.badRule`, also when a rule id is taken.
+    public func adding(_ file: (name: String, bytes: [UInt8])) throws(RedactionError) -> RuleSet {
+        try RuleSet(files: files + [file])
+    }
+
+    /// The rule of an id, as an index.
+    func index(of id: String) -> Int? { rules.firstIndex { $0.id == id } }
+
+    static func hex(_ bytes: some Sequence<UInt8>) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(
+            decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+}

@@ -1,0 +1,21 @@
+/// What stands in place of a removed secret: `REDACTED.<rule id>.<12 hex>`.
+enum Marker {
+    static let prefix: StaticString = "REDACTED."
+
+    /// The length of the marker that starts at `position`, or nil if none does.
+    static func length(in window: Window, at position: Int) -> Int? {
+        guard window[position] == UInt8(ascii: "R"), window.has(prefix, at: position) else { return nil }
+        var index = position + prefix.utf8CodeUnitCount
+        let id = index
+        while window[index].isLower || window[index].isDigit || window[index] == .dash { index += 1 }
+        guard index > id, index - id <= 48, window[index] == .dot else { return nil }
+        index += 1
+        for offset in 0..<12 where !window[index + offset].isHex { return nil }
+        return index + 12 - position
+    }
+
+    /// True if `value` starts with a marker: it was redacted before.
+    static func isMarker(_ value: [UInt8]) -> Bool {
+        value.first == UInt8(ascii: "R") && length(in: Window(whole: value), at: 0) != nil
+    }
+}

@@ -1,0 +1,176 @@
+import ArgumentParser
+import Collect
+import Documents
+import Platform
+import Report
+import SupportBundle
+import SystemPackage
+
+extension BundleError: Reportable {
+    var text: String { description }
+    var status: ExitStatus { code == .unsafePlace ? .refused : .failed }
+}
+
+/// Lists a bundle.
+struct InspectCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "inspect",
+        abstract: "List what is in a bundle, with sizes, states and redaction counts.",
+        discussion: """
+            Example:
+              apigee-collect inspect apigee-support-acme-prod-20261123T100000Z.tar.gz
+            """)
+
+    @Argument(help: ArgumentHelp("The bundle.", valueName: "bundle"))
+    var bundle: String
+
+    @Flag(help: "Print the entries and the manifest as JSON.")
+    var json = false
+
+    @OptionGroup(title: "Common") var common: CommonArguments
+
+    func run() throws {
+        let reader = try BundleReader(path: FilePath(bundle))
+        let entries = try reader.entries()
+        let manifest = try reader.manifest()
+        if json {
+            let rows = entries.map { entry in
+                JSONValue.object([
+                    "path": .string(entry.path), "bytes": .integer(entry.bytes), "folder": .bool(entry.isFolder),
+                ])
+            }
+            let value = JSONValue.object([
+                "schema": 1, "entries": .array(rows), "manifest": try JSONValue(parsing: manifest.encoded()),
+            ])
+            Terminal.write(bytes: value.encoded(pretty: true)[...] + [0x0A], to: 1)
+            return
+        }
+        var text = "\(manifest.bundle.name)\n\(manifest.playbook.title), \(manifest.mode.rawValue) cloud, "
+        text += manifest.complete ? "complete\n" : "not complete\n"
+        let items = Dictionary(manifest.items.map { ($0.path, $0) }, uniquingKeysWith: { a, _ in a })
+        for entry in entries where !entry.isFolder {
+            let item = items[entry.path]
+            let removed = item.map { $0.redactions.values.reduce(0, +) } ?? 0
+            var line = "  \(entry.path)  \(ByteText.short(entry.bytes))"
+            if let item, item.state != .collected { line += "  \(item.state.rawValue)" }
+            if removed > 0 { line += "  \(removed) values removed" }
+            text += TerminalText.harmless(line, maxColumns: 300) + "\n"
+        }
+        for entry in manifest.mustCollect where entry.state != .collected {
+            text += "  \(entry.state.rawValue): \(entry.item.rawValue)"
+            text += entry.reason.map { ": " + TerminalText.harmless($0) } ?? ""
+            text += "\n"
+        }
+        Terminal.writeOutput(text)
+    }
+}
+
+/// Prints one entry.
+struct ShowCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Print one entry of a bundle without unpacking the rest.",
+        discussion: """
+            Example:
+              apigee-collect show BUNDLE items/error-message/records.log
+            """)
+
+    @Argument(help: ArgumentHelp("The bundle.", valueName: "bundle"))
+    var bundle: String
+
+    @Argument(help: ArgumentHelp("Path below the top folder, as 'inspect' lists it.", valueName: "path"))
+    var path: String
+
+    @OptionGroup(title: "Common") var common: CommonArguments
+
+    func run() throws {
+        let reader = try BundleReader(path: FilePath(bundle))
+        let isTerminal = Terminal.isTerminal(1)
+        try reader.copy(path) { bytes in
+            // What a log holds may drive a terminal; a file or a pipe gets the bytes as they are.
+            let shown = isTerminal ? Self.harmless(bytes) : bytes
+            if !Terminal.write(bytes: shown[...], to: 1) { ExitStatus.done.leave() }
+        }
+    }
+
+    /// Control characters but tab and line feed become `.`; bytes above 0x7F stay, since they may be UTF-8.
+    private static func harmless(_ bytes: [UInt8]) -> [UInt8] {
+        bytes.map { byte in
+            byte >= 0x20 && byte != 0x7F && !(0x80...0x9F).contains(byte) || byte == 0x09 || byte == 0x0A ? byte : 0x2E
+        }
+    }
+}
+
+/// Checks a bundle.
+struct VerifyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Check a bundle: checksums, manifest, structure, and an independent scan for leaks.",
+        discussion: """
+            Exit codes: 0 right; 4 damaged, unsafe or holding a known secret; 6 only something that looks like a secret.
+
+            Example:
+              apigee-collect verify apigee-support-acme-prod-20261123T100000Z.tar.gz
+            """)
+
+    @Argument(help: ArgumentHelp("The bundle.", valueName: "bundle"))
+    var bundle: String
+
+    @Flag(help: "Print the result as JSON.")
+    var json = false
+
+    @OptionGroup(title: "Common") var common: CommonArguments
+
+    func run() throws {
+        let report = try BundleVerifier.verify(path: FilePath(bundle))
+        if json {
+            try JSONPrinter.print(report)
+        } else {
+            for problem in report.problems { Messages.error("\(problem)") }
+            for suspicion in report.suspicions { Messages.warning("looks like a secret: \(suspicion)") }
+            if report.problems.isEmpty, !common.quiet {
+                let words = report.suspicions.isEmpty ? "right" : "whole, but look at the warnings before you send it"
+                Terminal.writeOutput("\(TerminalText.harmless(bundle)): \(words)\n")
+            }
+        }
+        let status = ExitStatus(code: Int32(report.exitCode))
+        if status != .done { throw status }
+    }
+}
+
+/// Writes the report anew.
+struct ReportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report",
+        abstract: "Write the HTML report of a bundle into a file.",
+        discussion: """
+            Example:
+              apigee-collect report BUNDLE -o report.html
+            """)
+
+    @Argument(help: ArgumentHelp("The bundle.", valueName: "bundle"))
+    var bundle: String
+
+    @Option(
+        name: [.customShort("o"), .long],
+        help: ArgumentHelp("File to write (default: standard output).", valueName: "file"))
+    var output: String?
+
+    @OptionGroup(title: "Common") var common: CommonArguments
+
+    func run() throws {
+        let reader = try BundleReader(path: FilePath(bundle))
+        let manifest = try reader.manifest()
+        let page = try ReportPage.html(manifest, connections: nil)
+        guard let output, output != "-" else {
+            Terminal.write(bytes: page[...], to: 1)
+            return
+        }
+        let caller = CallingUser.current()
+        let file = try OutputFile(
+            path: FilePath(output), owner: .init(user: caller.user, group: caller.group), replace: true)
+        try file.write(page)
+        try file.publish()
+        if !common.quiet { Terminal.writeError("written: \(TerminalText.harmless(output))\n") }
+    }
+}

@@ -1,0 +1,36 @@
+import Collect
+import Documents
+import Platform
+import Report
+import SupportBundle
+
+/// The end of a run: the summary for people, or one JSON object.
+enum ResultPrinter {
+    static func print(_ result: CollectResult, json: Bool, quiet: Bool, noColor: Bool) throws {
+        if json {
+            let value = JSONValue.object([
+                "schema": 1, "bundle": .string(result.path), "bytes": .integer(result.bytes),
+                "complete": .bool(result.isComplete), "interrupted": .bool(result.interrupted != nil),
+                "manifest": try JSONValue(parsing: result.manifest.encoded()),
+            ])
+            Terminal.write(bytes: value.encoded(pretty: true)[...] + [0x0A], to: 1)
+            return
+        }
+        let lines = TerminalSummary.lines(
+            result.manifest, bundlePath: result.path, color: Color.allowed(on: 1, disabled: noColor),
+            width: Terminal.columns(1) ?? 80, bundleBytes: result.bytes)
+        Terminal.writeOutput(quiet ? result.path + "\n" : lines.joined(separator: "\n") + "\n")
+    }
+}
+
+extension Pages {
+    /// The pages of the product.
+    static var standard: Pages {
+        Pages(
+            startHere: { Array(StartHere.text($0).utf8) },
+            report: { manifest, connections in
+                let json = connections.flatMap { try? JSONValue(parsing: $0) }
+                return (try? ReportPage.html(manifest, connections: json)) ?? Array(StartHere.text(manifest).utf8)
+            })
+    }
+}

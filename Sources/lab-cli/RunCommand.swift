@@ -1,0 +1,106 @@
+import ArgumentParser
+import Foundation
+import Lab
+
+/// Starts a lab and keeps it until it is told to end.
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Starts a lab and prints where it is, as one line of JSON.",
+        discussion: """
+            It runs until SIGINT or SIGTERM, until standard input closes if that is a pipe, or for --for seconds.
+
+            EXAMPLE
+              apigee-lab run --scenario issuer-not-accepted --tls 1.3 --ready-file ready.json
+            """)
+
+    @Option(help: "What happens between the Message Processor and the backend.")
+    var scenario = Scenario.noClientCertificate
+
+    @Option(help: "The TLS version that the backend speaks.")
+    var tls = TLSVersion.tls12
+
+    @Option(help: ArgumentHelp("The folder that plays / of the node; it stays afterwards.", valueName: "dir"))
+    var root: String?
+
+    @Option(name: .customLong("fault"), help: "A fault of the management API; repeatable.")
+    var faults: [Fault] = []
+
+    @Option(help: ArgumentHelp("How long the fault 'slow' waits.", valueName: "seconds"))
+    var slowness = 30.0
+
+    @Option(help: "How the target endpoint names its keystore.")
+    var wiring = Wiring.endpoint
+
+    @Option(help: "Who does TLS.")
+    var engine = EngineChoice.automatic
+
+    @Option(help: ArgumentHelp("Play a request every so many seconds.", valueName: "seconds"))
+    var traffic: Double?
+
+    @Option(help: ArgumentHelp("Write the line of JSON to this file too, when the lab is ready.", valueName: "file"))
+    var readyFile: String?
+
+    @Option(help: ArgumentHelp("Write every planted secret to this new file.", valueName: "file"))
+    var secretsFile: String?
+
+    @Option(help: ArgumentHelp("Write what a bundle must still show to this file.", valueName: "file"))
+    var evidenceFile: String?
+
+    @Option(name: .customLong("for"), help: ArgumentHelp("End by itself after this time.", valueName: "seconds"))
+    var duration: Double?
+
+    func validate() throws {
+        for (name, value) in [("--traffic", traffic), ("--for", duration), ("--slowness", slowness)] {
+            if let value, !(value > 0 && value < 1e6) { throw ValidationError("\(name) must be a number above 0") }
+        }
+    }
+
+    func run() async throws {
+        let end = EndSignal()
+        var options = LabOptions()
+        options.root = root.map { URL(fileURLWithPath: $0) }
+        options.faults = Set(faults)
+        options.slowness = slowness
+        options.wiring = wiring
+        options.engine = engine
+        let lab = try await Lab.start(scenario: scenario, tls: tls, options: options)
+        do {
+            try tell(of: lab)
+            await stay(with: lab, until: end)
+        } catch {
+            await lab.stop()
+            throw error
+        }
+        await lab.stop()
+    }
+
+    private func tell(of lab: Lab) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        if let secretsFile { try lab.secrets.write(to: URL(fileURLWithPath: secretsFile)) }
+        if let evidenceFile { try encoder.encode(lab.evidence).write(to: URL(fileURLWithPath: evidenceFile)) }
+        let line = try encoder.encode(lab.info) + Data("\n".utf8)
+        // The ready file appears whole, by a rename: whoever waits for it never reads half of it.
+        if let readyFile { try line.write(to: URL(fileURLWithPath: readyFile), options: .atomic) }
+        try FileHandle.standardOutput.write(contentsOf: line)
+    }
+
+    private func stay(with lab: Lab, until end: EndSignal) async {
+        let limit = duration
+        let period = traffic
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await end.wait() }
+            if let limit { group.addTask { try? await Task.sleep(for: .seconds(limit)) } }
+            if let period {
+                group.addTask {
+                    while !Task.isCancelled {
+                        try? await Task.sleep(for: .seconds(period))
+                        if !Task.isCancelled { _ = try? await lab.playRequest() }
+                    }
+                }
+            }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+}

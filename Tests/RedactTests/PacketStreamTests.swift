@@ -1,0 +1,278 @@
+import Redact
+import Testing
+
+private let secret = "Basic czNjcjN0OnBhc3N3b3Jk"
+
+/// A connection of which each test changes one thing.
+private struct Conversation {
+    var builder = CaptureBuilder()
+    var clientNext: UInt32 = 1_001
+    var serverNext: UInt32 = 9_001
+
+    init(open: Bool = true) {
+        guard open else { return }
+        builder.frame(CaptureBuilder.segment(.client, seq: 1_000, flags: 0x02, []))
+        builder.frame(CaptureBuilder.segment(.server, seq: 9_000, ack: 1_001, flags: 0x12, []))
+    }
+
+    mutating func client(_ payload: [UInt8]) {
+        builder.frame(CaptureBuilder.segment(.client, seq: clientNext, ack: serverNext, payload))
+        clientNext &+= UInt32(payload.count)
+    }
+
+    mutating func server(_ payload: [UInt8]) {
+        builder.frame(CaptureBuilder.segment(.server, seq: serverNext, ack: clientNext, payload))
+        serverNext &+= UInt32(payload.count)
+    }
+
+    func scrubbed() -> (bytes: [UInt8], summary: ScrubSummary) {
+        let result = scrub(builder.bytes)
+        #expect(result.bytes.count == builder.bytes.count)
+        #expect(!contains(result.bytes, secret))
+        return result
+    }
+}
+
+private let hello = CaptureBuilder.clientHello(name: "backend.example.com", ticket: Array(secret.utf8))
+private let http = Array("GET /?apikey=abc HTTP/1.1\r\nHost: x\r\nAuthorization: \(secret)\r\n\r\n".utf8)
+private let badCertificate = CaptureBuilder.record(21, [2, 42])
+
+@Suite("Packets: streams")
+struct PacketStreamTests {
+    @Test("plain HTTP becomes zero")
+    func plain() {
+        var conversation = Conversation()
+        conversation.client(http)
+        conversation.server(http)
+        let (bytes, summary) = conversation.scrubbed()
+        #expect(!contains(bytes, "GET "))
+        #expect(summary.findings["packet-payload"] == 2)
+        #expect(summary.bytesZeroed == 2 * http.count)
+    }
+
+    @Test("the ticket in a ClientHello goes, its name stays", arguments: [1, 2, 3, 5, 50, 400])
+    func splitHello(size: Int) {
+        var conversation = Conversation()
+        let record = CaptureBuilder.record(22, hello)
+        for start in stride(from: 0, to: record.count, by: size) {
+            conversation.client(Array(record[start..<min(start + size, record.count)]))
+        }
+        conversation.server(badCertificate)
+        let (bytes, summary) = conversation.scrubbed()
+        if size > 100 { #expect(contains(bytes, "backend.example.com")) }
+        #expect(summary.findings["tls-session-ticket"] == 1)
+        #expect(summary.bytesZeroed == secret.utf8.count)
+    }
+
+    @Test("a message over several records is followed")
+    func splitMessage() {
+        var conversation = Conversation()
+        for start in stride(from: 0, to: hello.count, by: 20) {
+            conversation.client(CaptureBuilder.record(22, Array(hello[start..<min(start + 20, hello.count)])))
+        }
+        #expect(conversation.scrubbed().summary.bytesZeroed == secret.utf8.count)
+    }
+
+    @Test("segments out of order are put in order first")
+    func outOfOrder() {
+        var conversation = Conversation()
+        let record = CaptureBuilder.record(22, hello)
+        let pieces = stride(from: 0, to: record.count, by: 40).map {
+            ($0, Array(record[$0..<min($0 + 40, record.count)]))
+        }
+        for (start, piece) in pieces.reversed() {
+            conversation.builder.frame(CaptureBuilder.segment(.client, seq: 1_001 + UInt32(start), ack: 9_001, piece))
+        }
+        conversation.clientNext = 1_001 + UInt32(record.count)
+        conversation.server(badCertificate)
+        let (_, summary) = conversation.scrubbed()
+        #expect(summary.bytesZeroed == secret.utf8.count)
+        #expect(summary.notes.isEmpty)
+    }
+
+    @Test("a late copy stays where it is the same, and is zero where it differs")
+    func retransmission() {
+        var conversation = Conversation()
+        let record = CaptureBuilder.record(22, hello)
+        conversation.client(record)
+        conversation.clientNext = 1_001
+        conversation.client(record)
+        conversation.clientNext = 1_001
+        conversation.client(Array(http.prefix(record.count)))
+        let (bytes, summary) = conversation.scrubbed()
+        #expect(!contains(bytes, "GET "))
+        #expect(summary.bytesZeroed >= 2 * secret.utf8.count + 40)
+    }
+
+    @Test("after bytes that are missing only a record that can be told stays")
+    func missing() {
+        var conversation = Conversation()
+        conversation.client(CaptureBuilder.record(22, hello))
+        conversation.clientNext += 500
+        conversation.client(http)
+        conversation.client(CaptureBuilder.record(22, CaptureBuilder.message(16, Array(secret.utf8))))
+        conversation.client(badCertificate)
+        let (bytes, summary) = conversation.scrubbed()
+        #expect(Array(bytes.suffix(7)) == badCertificate)
+        #expect(!summary.notes.isEmpty)
+    }
+
+    @Test("the middle of a connection: application data goes, an alert stays")
+    func midStream() {
+        var conversation = Conversation(open: false)
+        conversation.client(http)
+        conversation.client(CaptureBuilder.record(23, Array(secret.utf8)))
+        conversation.server(badCertificate)
+        let (bytes, _) = conversation.scrubbed()
+        #expect(Array(bytes.suffix(7)) == badCertificate)
+    }
+
+    @Test("after ChangeCipherSpec handshake records are ciphertext")
+    func encrypted() {
+        var conversation = Conversation()
+        conversation.client(
+            CaptureBuilder.record(22, hello) + CaptureBuilder.record(20, [1])
+                + CaptureBuilder.record(22, Array(secret.utf8)) + CaptureBuilder.record(23, Array(secret.utf8)))
+        #expect(conversation.scrubbed().summary.findings["tls-finished"] == 1)
+    }
+
+    @Test("plain text first, TLS later, as through a forward proxy")
+    func tunnel() {
+        var conversation = Conversation()
+        conversation.client(Array("CONNECT backend:443 HTTP/1.1\r\nProxy-Authorization: \(secret)\r\n\r\n".utf8))
+        conversation.server(Array("HTTP/1.1 200 OK\r\n\r\n".utf8))
+        conversation.client(CaptureBuilder.record(22, hello))
+        conversation.server(badCertificate)
+        let (bytes, _) = conversation.scrubbed()
+        #expect(contains(bytes, "backend.example.com"))
+        #expect(!contains(bytes, "CONNECT"))
+        #expect(Array(bytes.suffix(7)) == badCertificate)
+    }
+
+    @Test("new connections on the same ports begin anew")
+    func portsUsedAgain() {
+        var conversation = Conversation()
+        conversation.client(http)
+        conversation.builder.frame(CaptureBuilder.segment(.client, seq: 77_000, flags: 0x02, []))
+        conversation.clientNext = 77_001
+        conversation.client(CaptureBuilder.record(22, hello))
+        let (bytes, _) = conversation.scrubbed()
+        #expect(contains(bytes, "backend.example.com"))
+    }
+
+    @Test("a frame that waits leaves by itself when nothing comes")
+    func waitingIsBounded() {
+        let scrubber = PacketScrubber()
+        var out: [UInt8] = []
+        var builder = CaptureBuilder()
+        builder.frame(CaptureBuilder.segment(.client, seq: 1_000, flags: 0x02, []))
+        for index in 0..<500 {
+            builder.frame(
+                CaptureBuilder.segment(.client, seq: 5_000 + UInt32(index) * 100, [UInt8](repeating: 65, count: 100)))
+        }
+        scrubber.append(builder.bytes[...], to: &out)
+        #expect(out.count > builder.bytes.count / 2)
+        #expect(scrubber.finish(to: &out).frames == 501)
+        #expect(out.count == builder.bytes.count)
+        #expect(!contains(out, "AAAA"))
+    }
+
+    @Test("checksums are right again", .enabled(if: Tools.has("tshark")))
+    func checksums() throws {
+        var conversation = Conversation()
+        conversation.client(http)
+        conversation.client(CaptureBuilder.record(22, hello))
+        conversation.builder.frame(
+            CaptureBuilder.segment(
+                .server, seq: 9_001, ack: 1, options: [34, 10] + Array("cookie!!".utf8) + [1, 1], http + [7]))
+        let status = try Tools.tshark(
+            conversation.scrubbed().bytes, fields: ["tcp.checksum.status"], options: ["tcp.check_checksum:TRUE"])
+        #expect(Set(status.split(separator: "\n")) == ["1"])
+    }
+}
+
+@Suite("Packets: other frames")
+struct OtherFrameTests {
+    private func only(_ frame: [UInt8], linkType: UInt32 = 1) -> [UInt8] {
+        var builder = CaptureBuilder(linkType: linkType)
+        builder.frame(frame)
+        return Array(scrub(builder.bytes).bytes.dropFirst(40))
+    }
+
+    @Test("a name asked for stays, text records and cookies go")
+    func dns() {
+        let name: [UInt8] = [7] + Array("backend".utf8) + [4] + Array("test".utf8) + [0]
+        let question: [UInt8] = name + [0, 16, 0, 1]
+        let text: [UInt8] = [
+            0xC0, 12, 0, 16, 0, 1, 0, 0, 0, 9, 0, UInt8(secret.utf8.count + 1), UInt8(secret.utf8.count),
+        ]
+        let message: [UInt8] = [1, 2, 0x81, 0x80, 0, 1, 0, 1, 0, 0, 0, 0] + question + text + Array(secret.utf8)
+        let scrubbed = only(CaptureBuilder.udp(source: 53, destination: 4_000, message))
+        #expect(contains(scrubbed, "backend"))
+        #expect(!contains(scrubbed, secret))
+        let odd = only(CaptureBuilder.udp(source: 53, destination: 4_000, Array(secret.utf8)))
+        #expect(odd.suffix(secret.utf8.count).allSatisfy { $0 == 0 })
+        let other = only(CaptureBuilder.udp(source: 54, destination: 4_000, message))
+        #expect(!contains(other, "backend"))
+    }
+
+    @Test("what is behind unknown headers becomes zero")
+    func unknown() {
+        let payload = Array(secret.utf8)
+        let frames: [[UInt8]] = [
+            CaptureBuilder.ethernet(payload, type: 0x9999),
+            CaptureBuilder.ethernet(
+                CaptureBuilder.ip(protocolNumber: 47, from: [1, 1, 1, 1], to: [2, 2, 2, 2], payload)),
+            CaptureBuilder.ethernet(
+                CaptureBuilder.ip(protocolNumber: 6, from: [1, 1, 1, 1], to: [2, 2, 2, 2], flags: 5, payload)),
+            CaptureBuilder.ethernet(
+                CaptureBuilder.ip(
+                    protocolNumber: 1, from: [1, 1, 1, 1], to: [2, 2, 2, 2], [8, 0, 0, 0, 0, 0, 0, 0] + payload)),
+            CaptureBuilder.segment(.client, seq: 1, []) + payload,
+        ]
+        for frame in frames {
+            let scrubbed = only(frame)
+            #expect(scrubbed.count == frame.count)
+            #expect(!contains(scrubbed, secret))
+        }
+    }
+
+    @Test("frames of a link type that cannot be read are dropped and reported")
+    func linkType() {
+        var builder = CaptureBuilder(linkType: 127)
+        builder.frame(Array(secret.utf8))
+        let (bytes, summary) = scrub(builder.bytes)
+        #expect(summary.framesDropped == 1)
+        #expect(summary.frames == 0)
+        #expect(!contains(bytes, secret))
+        #expect(summary.notes.contains { $0.contains("DLT127") })
+    }
+
+    @Test("what is no capture, or damaged, gives nothing and a note", arguments: [0, 10, 40])
+    func garbage(offset: Int) {
+        var builder = CaptureBuilder()
+        builder.frame(CaptureBuilder.segment(.client, seq: 1, []))
+        let bytes = Array(builder.bytes.prefix(offset)) + [UInt8](repeating: 0xEE, count: 16) + Array(secret.utf8)
+        let result = scrub(bytes)
+        #expect(!contains(result.bytes, secret))
+        #expect(!result.summary.notes.isEmpty)
+    }
+
+    @Test("pcapng: options and blocks that are no frames are dropped", .enabled(if: Tools.has("editcap")))
+    func pcapng() throws {
+        let classic = try Tools.fixture("jsse/tls12-no-client-cert.pcap")
+        let commented = try Tools.withFile(classic) { path in
+            let out = path + "ng"
+            _ = try Tools.run(["editcap", "-F", "pcapng", "-a", "3:\(secret)", path, out])
+            let bytes = try Tools.withFileBytes(out)
+            _ = try Tools.run(["rm", out])
+            return bytes
+        }
+        #expect(contains(commented, secret))
+        let (bytes, summary) = scrub(commented)
+        #expect(!contains(bytes, secret))
+        #expect(summary.findings["pcapng-comment"] == 1)
+        let fields = ["frame.number", "frame.time_epoch", "tls.handshake.type", "tls.alert_message.desc"]
+        #expect(try Tools.tshark(bytes, fields: fields) == Tools.tshark(classic, fields: fields))
+    }
+}
