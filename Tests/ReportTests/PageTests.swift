@@ -7,13 +7,12 @@ import Testing
 @Suite struct PageTests {
     private func page(_ manifest: Manifest, _ connections: JSONValue? = nil) throws -> String {
         let bytes = try ReportPage.html(manifest, connections: connections)
-        // To look at it in a browser: REPORT_PAGE=/tmp/report.html swift test --filter PageTests
-        if let path = ProcessInfo.processInfo.environment["REPORT_PAGE"], manifest == Samples.partial {
-            try Data(bytes).write(to: URL(fileURLWithPath: path))
-            try Data(StartHere.text(manifest).utf8).write(to: URL(fileURLWithPath: path + ".txt"))
-            let lines = TerminalSummary.lines(
-                manifest, bundlePath: "/home/ops/b.tar.gz", color: true, bundleBytes: 81_234)
-            try Data(lines.joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: path + ".term"))
+        // To look at them in a browser: REPORT_PAGES=/tmp/pages swift test --filter PageTests
+        if let folder = ProcessInfo.processInfo.environment["REPORT_PAGES"], connections != nil {
+            let name = manifest == Samples.partial ? "partial" : manifest == Samples.hostile ? "hostile" : "other"
+            let place = URL(fileURLWithPath: folder)
+            try Data(bytes).write(to: place.appending(path: "\(name).html"))
+            try Data(StartHere.text(manifest).utf8).write(to: place.appending(path: "\(name).txt"))
         }
         return try #require(String(validating: bytes, as: UTF8.self))
     }

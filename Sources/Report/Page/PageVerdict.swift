@@ -37,6 +37,7 @@ extension PageModel {
     func checklistRow(_ entry: Manifest.MustCollect) -> PageValue {
         [
             "item": .text(entry.item.rawValue), "asked": entry.required ? "required" : "optional",
+            "optional": .flag(!entry.required),
             "state": .text(entry.state.rawValue),
             "class": .text(entry.required || entry.state == .collected ? entry.state.rawValue : "skipped"),
             "reason": sentence(entry.reason ?? ""),
