@@ -6,7 +6,8 @@ public final class RedactionStream {
     private enum Stage {
         case sniffing
         case text(TextEngine)
-        case wide(TextEngine, UTF16Decoder, UTF16Encoder)
+        /// 16-bit text: redacted as bytes first, should it only look like such text, then as what it says.
+        case wide(TextEngine, WidePass)
         case container(ContentFormat)
         case packets(PacketPass)
         case withheld
@@ -73,12 +74,13 @@ public final class RedactionStream {
         case .text(let engine):
             engine.finish(to: &out)
             settle(engine)
-        case .wide(let engine, var decoder, var encoder):
-            var text: [UInt8] = []
-            engine.append(decoder.finish()[...], to: &text)
-            engine.finish(to: &text)
-            encoder.append(text, to: &out)
+        case .wide(let engine, let pass):
+            var bytes: [UInt8] = []
+            engine.finish(to: &bytes)
+            pass.append(bytes[...], to: &out)
+            pass.finish(to: &out)
             settle(engine)
+            settle(pass.engine)
         case .container(let format):
             let result = ContainerRedaction(redactor: redactor, mode: mode, depth: depth).redact(
                 held, format: format, name: name)
@@ -100,8 +102,8 @@ public final class RedactionStream {
     }
 
     private func settle(_ engine: TextEngine) {
-        summary.findings = engine.findings
-        places = engine.places
+        summary.findings.merge(engine.findings, uniquingKeysWith: +)
+        places += engine.places
     }
 
     private func begin() {
@@ -110,7 +112,7 @@ public final class RedactionStream {
         case .utf16(let format, let bigEndian):
             summary.format = format
             summary.notes.append("text of 16-bit units")
-            stage = .wide(engine(format), UTF16Decoder(bigEndian: bigEndian), UTF16Encoder(bigEndian: bigEndian))
+            stage = .wide(engine(.text), WidePass(engine: engine(format), bigEndian: bigEndian))
         case .format(let format):
             summary.format = format
             if declared != .auto, format != declared {
@@ -141,11 +143,10 @@ public final class RedactionStream {
         case .sniffing, .withheld: break
         case .finished: throw finished
         case .text(let engine): engine.append(bytes, to: &out)
-        case .wide(let engine, var decoder, var encoder):
+        case .wide(let engine, let pass):
             var text: [UInt8] = []
-            engine.append(decoder.append(bytes)[...], to: &text)
-            encoder.append(text, to: &out)
-            stage = .wide(engine, decoder, encoder)
+            engine.append(bytes, to: &text)
+            pass.append(text[...], to: &out)
         case .container:
             if held.count + bytes.count > ContainerRedaction.packedLimit {
                 withhold("an archive of more than \(ContainerRedaction.packedLimit >> 20) MiB")

@@ -30,4 +30,10 @@ public struct Finding: Sendable, Hashable {
     public let line: Int
     public let column: Int
     public let rule: String
+
+    public init(line: Int, column: Int, rule: String) {
+        self.line = line
+        self.column = column
+        self.rule = rule
+    }
 }

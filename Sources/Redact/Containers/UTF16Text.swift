@@ -30,12 +30,40 @@ struct UTF16Decoder {
         return result
     }
 
-    /// What is left at the end: half a pair, or half a unit, which is dropped.
-    mutating func finish() -> [UInt8] {
+    /// What is left at the end: half a pair, and half a unit, which is no text.
+    mutating func finish() -> (text: [UInt8], half: UInt8?) {
         var result: [UInt8] = []
         if let lead = high { UTF16Text.put(lead, &result) }
         high = nil
-        return result
+        return (result, half)
+    }
+}
+
+/// Redacts 16-bit text through an engine for UTF-8.
+final class WidePass {
+    let engine: TextEngine
+    private var decoder: UTF16Decoder
+    private var encoder: UTF16Encoder
+
+    init(engine: TextEngine, bigEndian: Bool) {
+        self.engine = engine
+        decoder = UTF16Decoder(bigEndian: bigEndian)
+        encoder = UTF16Encoder(bigEndian: bigEndian)
+    }
+
+    func append(_ bytes: ArraySlice<UInt8>, to out: inout [UInt8]) {
+        var text: [UInt8] = []
+        engine.append(decoder.append(bytes)[...], to: &text)
+        encoder.append(text, to: &out)
+    }
+
+    func finish(to out: inout [UInt8]) {
+        var text: [UInt8] = []
+        let rest = decoder.finish()
+        engine.append(rest.text[...], to: &text)
+        engine.finish(to: &text)
+        encoder.append(text, to: &out)
+        if let half = rest.half { out.append(half) }
     }
 }
 

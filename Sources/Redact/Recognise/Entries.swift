@@ -3,6 +3,8 @@ extension Inspector {
     private static let any = NameRule(
         strength: .strong, value: .plain, isLoose: false, allowsWords: true, isDigits: false)
 
+    private static let entryMargin = 8 << 10
+
     /// Where the list of entries starts: `"entry": [`. Nil if the anchor is no such key.
     func entryList(end: Int) -> Int? {
         guard let quote = Quote(in: window, at: end) else { return nil }
@@ -14,44 +16,44 @@ extension Inspector {
 
     /// Walks a list of `{"name": …, "value": …}` from `start`, at a depth of brackets inside of it.
     ///
-    /// - Returns: what was found, and where and how deep to go on, or nil if the list ended.
-    func walkEntries(from start: Int, depth: Int, rule: Int) -> (found: [Discovery], next: (position: Int, depth: Int)?)
-    {
+    /// - Returns: what was found, up to where, and how deep to go on there, or nil if the list ended.
+    func walkEntries(from start: Int, depth: Int, rule: Int) -> (found: [Discovery], end: Int, depth: Int?) {
         var found: [Discovery] = []
         var position = start
         var depth = depth
         while position < window.upper {
             let byte = window[position]
-            if byte == 0 { return (found, nil) }
+            if byte == 0 { return (found, position, nil) }
             if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") {
                 depth += 1
             } else if byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]") {
                 depth -= 1
-                if depth < 0 { return (found, nil) }
-            } else if Quote(in: window, at: position) != nil, depth > 0, let member = member(at: position) {
+                if depth < 0 { return (found, position, nil) }
+            } else if position > start, !window.isEnd, window.upper - position < Self.entryMargin,
+                Quote(in: window, at: position) != nil
+            {
+                // What starts here may go on behind the window: look at it again in the next one.
+                return (found, position, depth)
+            } else if depth > 0, let member = member(at: position) {
                 if member.name == "value" {
                     found += discover(
                         member.value, rule: rule, name: Self.any, strength: .strong,
                         quote: member.value.quote == nil ? member.key.bytes : [])
                 }
-                if member.after >= window.upper, !window.isEnd {
-                    // The member may go on behind the window: look at it again from its start, if that is progress.
-                    if member.value.swallow != nil { return (found, (member.after, depth)) }
-                    return (found, position > start ? (position, depth) : nil)
-                }
+                if member.value.swallow != nil { return (found, member.after, depth) }
                 position = member.after
                 continue
             } else if let quote = Quote(in: window, at: position) {
                 let from = position + quote.length(in: window, at: position)
                 guard case .closed(_, let after) = quote.end(in: window, from: from) else {
-                    return (found, position > start && !window.isEnd ? (position, depth) : nil)
+                    return (found, position, nil)
                 }
                 position = after
                 continue
             }
             position += 1
         }
-        return (found, window.isEnd ? nil : (position, depth))
+        return (found, position, window.isEnd ? nil : depth)
     }
 
     /// `<Entry …><Value>…</Value></Entry>` of a KeyValueMapOperations policy.

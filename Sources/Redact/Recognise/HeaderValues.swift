@@ -126,7 +126,7 @@ extension Inspector {
             if equals < end, window[equals] == .equals, word > position {
                 let first = equals + 1
                 let isAttribute = Self.attributes.contains(name)
-                let last = cookieEnd(from: first, to: end, isDate: name == "expires")
+                let last = cookieEnd(from: first, to: end, hasBlanks: name == "expires" || extent.isBounded)
                 if !isAttribute {
                     var part = extent
                     (part.start, part.end) = (first, last)
@@ -157,7 +157,7 @@ extension Inspector {
         ]
     }
 
-    private func cookieEnd(from start: Int, to end: Int, isDate: Bool) -> Int {
+    private func cookieEnd(from start: Int, to end: Int, hasBlanks: Bool) -> Int {
         var position = start
         if window[start] == .doubleQuote {
             position = start + 1
@@ -167,8 +167,9 @@ extension Inspector {
         while position < end {
             let byte = window[position]
             if byte == .semicolon || byte.isLineBreak || byte == .less || byte == 0 { break }
-            if !isDate, byte.isBlank || byte.isQuote || (byte == .comma && isBoundary(position + 1)) { break }
-            if !isDate, byte == UInt8(ascii: "]") || byte == UInt8(ascii: "}"), isBoundary(position + 1) { break }
+            if byte == .comma, startsPair(window.skipBlanks(position + 1)) { break }
+            if !hasBlanks, byte.isBlank || byte.isQuote || (byte == .comma && isBoundary(position + 1)) { break }
+            if !hasBlanks, byte == UInt8(ascii: "]") || byte == UInt8(ascii: "}"), isBoundary(position + 1) { break }
             if byte == .backslash, isBoundary(position) { break }
             position += 1
         }

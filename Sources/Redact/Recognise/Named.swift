@@ -27,7 +27,7 @@ extension Inspector {
             if let pair = pairShape(found, quote: before, after: close) { return pair }
         }
         if let sibling = siblingShape(found) { return sibling }
-        return assignment(found, before: before?.quote, after: after)
+        return assignment(found, before: before, after: after)
     }
 
     /// What the shapes need to know of a name.
@@ -59,13 +59,15 @@ extension Inspector {
         }
         let dashed = first
         while first < start, window[first] == .dash { first += 1 }
+        // A system property on Java's command line: `-Dname=value`.
+        if first - dashed == 1, first < start, window[first] == UInt8(ascii: "D"), !window[dashed - 1].isName { first += 1 }
         while first < start, window[first] == .dot { first += 1 }
         while last > end, window[last - 1] == .dash || window[last - 1] == .dot { last -= 1 }
         return Name(start: first, end: last, dashes: first - dashed)
     }
 
     /// `name = value`, `"name": "value"`, `--name value` and their kin.
-    private func assignment(_ found: Named, before: Quote?, after: Quote?) -> [Discovery] {
+    private func assignment(_ found: Named, before: (quote: Quote, start: Int)?, after: Quote?) -> [Discovery] {
         let name = found.name
         if name.dashes > 0, after == nil, window[name.end].isBlank { return optionValue(found) }
         var position = name.end
@@ -78,17 +80,28 @@ extension Inspector {
         }
         let start = window.skipBlanks(separator.after, lines: after != nil && separator.kind == .colon)
         let isPercent = window[position] == .percent
-        let enclosing = after == nil ? before : nil
+        let enclosing = after == nil ? before?.quote : nil
         let context = ValueContext(
             key: after, enclosing: enclosing, separator: separator.kind, isPercent: isPercent,
-            nameStart: name.start)
+            nameStart: name.start, isArgument: enclosing != nil && isDataArgument(before: before?.start ?? 0))
         if found.rules.value != .plain { return headerValue(found, from: start, context: context) }
         if after != nil, window[start] == UInt8(ascii: "[") { return listValues(found, from: start + 1) }
-        guard let extent = value(from: start, context: context) else { return [] }
+        guard var extent = value(from: start, context: context) else { return [] }
+        let lead = window[name.start - 1]
+        if extent.quote == nil, lead == UInt8(ascii: "?") || lead == .ampersand { extent.isPercent = true }
         let isBare = extent.quote == nil && after != nil && after?.mark != .single && separator.kind == .colon
         return discover(
             extent, rule: found.rule, name: found.rules, strength: found.strength,
             quote: isBare ? after?.bytes ?? [] : [])
+    }
+
+    /// True if a quoted text is the argument of an option that sends data, such as curl's `-d`.
+    private func isDataArgument(before quote: Int) -> Bool {
+        let end = window.skipBlanksBack(quote)
+        guard end < quote || window[end - 1] == .equals else { return false }
+        let option = window[end - 1] == .equals ? end - 1 : end
+        return (["-d", "--data", "--data-urlencode", "--data-raw", "--data-ascii", "--data-binary", "-f", "--form", "--form-string"]
+            as [StaticString]).contains { window.endsFolded($0, before: option) }
     }
 
     /// The texts of a list: `"passwords": ["a", "b"]`.
@@ -115,6 +128,7 @@ extension Inspector {
         extent.isProse = extent.quote == nil
         let name = window.slice(found.name.start, found.name.end).map(\.lowercased)
         guard extent.value(in: window).map(\.lowercased) != name else { return [] }
+        if found.rules.value != .plain { return headerValue(found, from: extent.start, to: extent.end, extent: extent) }
         return discover(extent, rule: found.rule, name: found.rules, strength: found.strength)
     }
 

@@ -87,6 +87,7 @@ enum PEM {
 
     private static func isBody(in window: Window, at position: Int) -> Bool {
         let byte = window[position]
+        if byte == .dash { return !window.has("-----", at: position) }
         if byte.isBase64 || byte == .equals { return true }
         if byte == .percent {
             return !window.hasFolded("%0a", at: position) && !window.hasFolded("%0d", at: position)

@@ -10,6 +10,8 @@ extension Inspector {
         /// The separator was percent-encoded.
         var isPercent = false
         var nameStart = 0
+        /// The enclosing text is an argument that consists of names and values, so blanks belong to a value.
+        var isArgument = false
     }
 
     /// The value that starts at `start`.
@@ -108,12 +110,19 @@ extension Inspector {
     /// The end of an unquoted value in running text.
     func bareEnd(from start: Int, context: ValueContext) -> Int {
         let isJSON = context.key != nil && context.separator == .colon
+        if window[start] == .dollar, window[start + 1] == UInt8(ascii: "(") || window[start + 1] == UInt8(ascii: "{") {
+            // A substitution of the shell may hold blanks.
+            let closing = window[start + 1] == UInt8(ascii: "(") ? UInt8(ascii: ")") : UInt8(ascii: "}")
+            let line = window.lineEnd(start)
+            if let close = (start..<line).first(where: { window[$0] == closing }) { return close + 1 }
+        }
         var depth = 0
         var position = start
         while position < window.upper {
             let byte = window[position]
             switch byte {
-            case 0, 0x09, 0x0A, 0x0D, 0x20, .less: return position
+            case 0x09, 0x20: if !context.isArgument { return position }
+            case 0, 0x0A, 0x0D, .less: return position
             case .doubleQuote, .singleQuote, UInt8(ascii: "`"):
                 if isEnclosed(by: byte, at: start) || isBoundary(position + 1) { return position }
             case .backslash:
@@ -181,7 +190,7 @@ extension Inspector {
     }
 
     /// True if a name and a separator stand at `position`.
-    private func startsPair(_ position: Int) -> Bool {
+    func startsPair(_ position: Int) -> Bool {
         var end = position
         while window[end].isName, end - position < 64 { end += 1 }
         return end > position && (window[end] == .equals || window[end] == .colon || window.hasFolded("%3d", at: end))

@@ -37,6 +37,7 @@ final class TextEngine {
     private var shield = 0..<0
     private var encodedUntil = 0
     private var swallow: Swallow?
+    private var entriesUntil = 0
     private var entries: (position: Int, depth: Int, rule: Int)?
     private var queue: SpanQueue
 
@@ -128,7 +129,7 @@ final class TextEngine {
                 return
             }
         case .entries:
-            if entries == nil, let first = inspector.entryList(end: position) { entries = (first, 0, index) }
+            if entries == nil, position > entriesUntil, let first = inspector.entryList(end: position) { entries = (first, 0, index) }
         case .encoded:
             inspectEncoded(inspector, rule: index)
             return
@@ -191,14 +192,19 @@ final class TextEngine {
         }
         queue.add(SpanQueue.Span(start: position, end: stop, rule: "", priority: 0, marker: []))
         resume(at: stop)
-        if swallow == nil, let list = entries { entries = (max(list.position, stop), list.depth, list.rule) }
+        if swallow == nil, let list = entries {
+            // Behind the closing mark of the value that was swallowed.
+            let mark = if case .quote(let quote, _) = open { quote.bytes.count } else { 0 }
+            entries = (max(list.position, stop + mark), list.depth, list.rule)
+        }
     }
 
     private func goOnWithEntries(_ list: (position: Int, depth: Int, rule: Int), isEnd: Bool) {
         let inspector = Inspector(
             rules: rules, window: window(at: position, isEnd: isEnd), format: format, depth: depth)
         let walk = inspector.walkEntries(from: position, depth: list.depth, rule: list.rule)
-        entries = walk.next.map { ($0.position, $0.depth, list.rule) }
+        entries = walk.depth.map { (walk.end, $0, list.rule) }
+        entriesUntil = walk.end
         for discovery in walk.found { accept(discovery) }
     }
 

@@ -20,7 +20,7 @@ enum Commonness {
     /// `TargetServer`: at least two words of three letters or more.
     private static func isCamel(_ value: [UInt8]) -> Bool {
         let words = Judgement.words(of: value)
-        return words.count >= 2 && words.count <= 6 && words.allSatisfy { $0.count >= 4 && $0.count < 12 }
+        return words.count >= 2 && words.count <= 6 && words.allSatisfy { $0.count >= 3 && $0.count < 12 }
     }
 
     /// Numbers, dates, times, IP addresses, versions.

@@ -38,9 +38,4 @@ public struct LearnedLiteral: Sendable, CustomStringConvertible, CustomDebugStri
         var seen: Set<[UInt8]> = []
         return forms.filter { $0.count >= Self.shortest && seen.insert($0).inserted }
     }
-
-    /// True for the forms of base64, around which the rest of the encoded text must go too.
-    static func isEncoded(_ form: [UInt8], of value: [UInt8]) -> Bool {
-        Base64.stable(value).contains(form) || Base64.stable(value, url: true).contains(form)
-    }
 }

@@ -17,11 +17,12 @@ struct LiteralTable: Sendable {
     var isEmpty: Bool { literals.isEmpty }
 
     mutating func add(_ literal: LearnedLiteral) {
+        let encoded = Set(Base64.stable(literal.value) + Base64.stable(literal.value, url: true))
         for form in literal.forms {
             let head = Self.head(form, at: 0)
-            let isEncoded = LearnedLiteral.isEncoded(form, of: literal.value)
+            let isEncoded = encoded.contains(form)
             forms[head, default: []].append(Form(bytes: form, literal: literals.count, isEncoded: isEncoded))
-            forms[head]?.sort { $0.bytes.count > $1.bytes.count }
+            if forms[head]?.count ?? 0 > 1 { forms[head]?.sort { $0.bytes.count > $1.bytes.count } }
             let bit = Self.bit(head)
             filter[bit >> 6] |= 1 << UInt64(bit & 63)
             longest = max(longest, form.count)
