@@ -62,7 +62,7 @@ let package = Package(
         .systemLibrary(name: "CBytes", path: "Sources/Logs/CBytes"),
         .target(name: "CPlatform", path: "Sources/Platform/CPlatform"),
         .target(
-            name: "Templates", path: "templates", sources: ["Templates.swift"],
+            name: "Templates", path: "templates", sources: ["Templates.swift", "RedactionTemplates.swift"],
             resources: [
                 .embedInCode("playbooks"), .embedInCode("redaction"), .embedInCode("bundle"), .embedInCode("report"),
             ], swiftSettings: strict),

@@ -118,9 +118,6 @@ public final class ArchiveReader {
         }
     }
 
-    /// True while the gzip members are as ``ArchiveWriter`` writes them; see ``GzipStream/isPlain``. True without gzip.
-    public var isPlainGzip: Bool { handle.isPlainGzip }
-
     private func remark(_ text: String) {
         if warnings.count < 100 { warnings.append(printable(text)) }
     }

@@ -15,15 +15,10 @@ public final class GzipStream {
     public private(set) var members = 0
     /// Zero bytes after the last member: padding of tapes, which gzip ignores too.
     public private(set) var trailingZeros = 0
-    private var headersArePlain = true
     /// Unpacked bytes handed out so far.
     public private(set) var produced = 0
     /// Packed bytes read so far.
     public var consumed: Int { source.consumed }
-
-    /// True while every member read so far has the header that ``ArchiveWriter`` writes (no name, no time, unknown
-    /// system) and nothing but zero bits as padding, and nothing follows the last one.
-    public var isPlain: Bool { headersArePlain && inflater.paddingIsZero && trailingZeros == 0 }
 
     /// - Parameters:
     ///   - descriptor: open for reading, at the start of a member; not closed here.
@@ -116,7 +111,6 @@ public final class GzipStream {
         if GzipStream.recognizes(head) {
             atMemberStart = false
             members += 1
-            headersArePlain = headersArePlain && Array(head) == gzipHeader
             return true
         }
         ended = true

@@ -12,8 +12,6 @@ final class Inflater {
     }
 
     private let state: UnsafeMutablePointer<z_stream>
-    /// False once a final block was followed by padding bits that aren't zero: no compressor writes such.
-    private(set) var paddingIsZero = true
 
     init(subject: String) throws(ArchiveError) {
         unsafe state = .allocate(capacity: 1)
@@ -33,7 +31,7 @@ final class Inflater {
 
     func reset() { unsafe inflateReset(state) }
 
-    /// Unpacks until the output is full, the input used up, or a block ends.
+    /// Unpacks until the output is full, the input used up, or a member ends.
     /// - Returns: what happened, and how many bytes were taken and made.
     func step(
         from input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
@@ -46,16 +44,9 @@ final class Inflater {
         unsafe state.pointee.avail_in = UInt32(inputCount)
         unsafe state.pointee.next_out = target.assumingMemoryBound(to: UInt8.self)
         unsafe state.pointee.avail_out = UInt32(outputCount)
-        let result = unsafe inflate(state, Z_BLOCK)
+        let result = unsafe inflate(state, Z_NO_FLUSH)
         let taken = unsafe inputCount - Int(state.pointee.avail_in)
         let made = unsafe outputCount - Int(state.pointee.avail_out)
-        // zlib.h, inflate: bit 7 = stopped at a block's end, bit 6 = it was the last one, low bits = bits not used of the last byte.
-        let position = unsafe state.pointee.data_type
-        if result == Z_OK, position & 0xc0 == 0xc0, taken > 0 {
-            let unused = position & 7
-            let last = unsafe input[taken - 1]
-            if unused > 0, last >> (8 - UInt8(unused)) != 0 { paddingIsZero = false }
-        }
         switch result {
         case Z_OK: return (.progress, taken, made)
         case Z_STREAM_END: return (.memberEnd, taken, made)

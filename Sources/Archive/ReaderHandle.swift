@@ -87,7 +87,6 @@ final class ReaderHandle {
     deinit { unsafe archive_read_free(archive) }
 
     var consumed: Int { feed.producer.consumed }
-    var isPlainGzip: Bool { (feed.producer as? GunzipProducer)?.stream.isPlain ?? true }
 
     func format(isGzip: Bool) -> ArchiveReader.Format? {
         switch unsafe archive_format(archive) & ARCHIVE_FORMAT_BASE_MASK {

@@ -18,23 +18,24 @@ final class WriterHandle {
         let sink: ArchiveWriter.Sink
         let deflater: Deflater?
         var failure: ArchiveError?
+        var isAbandoned = false
 
         init(_ sink: @escaping ArchiveWriter.Sink, deflater: Deflater?) {
             self.sink = sink
             self.deflater = deflater
         }
 
-        func take(_ bytes: UnsafeRawBufferPointer) -> Int {
+        /// After a failure the bytes are dropped, and libarchive isn't told: it would not free its buffer any more.
+        func take(_ bytes: UnsafeRawBufferPointer) {
+            guard failure == nil, !isAbandoned else { return }
             do throws(ArchiveError) {
                 if let deflater {
                     unsafe try deflater.deflate(bytes, isLast: false, to: sink)
                 } else {
                     try sink(unsafe Array(bytes))
                 }
-                return bytes.count
             } catch {
-                failure = failure ?? error
-                return -1
+                failure = error
             }
         }
 
@@ -77,14 +78,15 @@ final class WriterHandle {
             { _, data, buffer, count in
                 guard let data = unsafe data else { return -1 }
                 let drain = unsafe Unmanaged<Drain>.fromOpaque(data).takeUnretainedValue()
-                return unsafe drain.take(UnsafeRawBufferPointer(start: buffer, count: count))
+                unsafe drain.take(UnsafeRawBufferPointer(start: buffer, count: count))
+                return count
             }, nil, nil)
-        if result < ARCHIVE_WARN { throw failure() }
+        if result < ARCHIVE_WARN || drain.failure != nil { throw failure() }
     }
 
     deinit {
         // Freeing closes, and closing writes: a broken-off archive must not reach the sink any more.
-        unsafe archive_write_fail(archive)
+        drain.isAbandoned = true
         unsafe archive_write_free(archive)
     }
 
@@ -113,7 +115,7 @@ final class WriterHandle {
             return unsafe archive_write_header(archive, header)
         }
         // A warning here means: written, with the name kept as raw bytes.
-        if result < ARCHIVE_WARN { throw failure() }
+        if result < ARCHIVE_WARN || drain.failure != nil { throw failure() }
     }
 
     func data(_ bytes: ArraySlice<UInt8>) throws(ArchiveError) {
@@ -122,17 +124,19 @@ final class WriterHandle {
             let count = unsafe bytes.withUnsafeBytes { buffer in
                 unsafe archive_write_data(archive, buffer.baseAddress?.advanced(by: offset), buffer.count - offset)
             }
-            guard count > 0 else { throw failure() }
+            guard count > 0, drain.failure == nil else { throw failure() }
             offset += count
         }
     }
 
     func endEntry() throws(ArchiveError) {
-        if unsafe archive_write_finish_entry(archive) < ARCHIVE_WARN { throw failure() }
+        let result = unsafe archive_write_finish_entry(archive)
+        if result < ARCHIVE_WARN || drain.failure != nil { throw failure() }
     }
 
     func close() throws(ArchiveError) {
-        if unsafe archive_write_close(archive) < ARCHIVE_WARN { throw failure() }
+        let result = unsafe archive_write_close(archive)
+        if result < ARCHIVE_WARN || drain.failure != nil { throw failure() }
         try drain.close()
     }
 

@@ -27,7 +27,7 @@ public final class Lab: Sendable {
     ///
     /// - Throws: ``LabError`` if a program is missing, doesn't start, or the root can't be written.
     public static func start(
-        scenario: Scenario, tls: TLSVersion = .v1_2, options: LabOptions = LabOptions()
+        scenario: Scenario, tls: TLSVersion = .tls12, options: LabOptions = LabOptions()
     ) async throws -> Lab {
         var options = options
         options.tls = tls
@@ -37,7 +37,7 @@ public final class Lab: Sendable {
             return try await Lab(builder.build(), folder: folder)
         } catch {
             await builder.abandon()
-            folder.remove()
+            await folder.remove()
             throw error
         }
     }
@@ -78,6 +78,6 @@ public final class Lab: Sendable {
     public func stop() async {
         for server in servers { await server.stop() }
         await engine.stop()
-        folder.remove()
+        await folder.remove()
     }
 }

@@ -36,23 +36,25 @@ struct LabBuilder {
 
     mutating func build() async throws -> Built {
         let names = LabNames()
-        let engine = try makeEngine()
-        self.engine = engine
+        // Java compiles its program while the certificates are made.
+        let started = try makeEngine()
+        engine = started
         let pki = try await LabPKI.make(
-            in: folder.work.appendingPathComponent("pki"), names: names, backendHost: options.backendHost)
+            in: folder.work.appendingPathComponent("pki"), names: names, scenario: scenario,
+            backendHost: options.backendHost)
         let mgmt = try await start()
         let router = try await start()
         let other = try await start()
         let paths = NodePaths(root: folder.root, names: names, routerPort: router.port)
         let secrets = PlantedSecrets(
             privateKeys: [
-                .clientKey: pki.acceptedClient.keyPEM, .routerKey: pki.server.keyPEM, .resourceKey: pki.planted.keyPEM,
+                .clientKey: pki.client.keyPEM, .routerKey: pki.server.keyPEM, .resourceKey: pki.planted.keyPEM,
             ], places: paths.placeNames)
         let setup = try BackendSetup(
             chainFile: pki.bundle("server-chain.pem", [pki.server, pki.serverIssuer]), keyFile: pki.server.keyFile,
             acceptedFile: pki.bundle("accepted.pem", [pki.acceptedRoot, pki.acceptedIssuer, pki.alsoAccepted]),
             tls: options.tls, answer: backendAnswer(secrets))
-        let backendPort = try await engine.serve(setup)
+        let (engine, backendPort) = try await serve(setup, with: started)
         let call = try targetCall(names: names, pki: pki, secrets: secrets, port: backendPort)
         let bundle = ProxyBundle(
             names: names, secrets: secrets, wiring: options.wiring, backendHost: options.backendHost,
@@ -60,7 +62,7 @@ struct LabBuilder {
         let world = EdgeWorld(
             names: names, keystore: keystore(names, pki), truststore: truststore(names, pki), secrets: secrets,
             bundle: bundle,
-            bundleZip: try await bundle.zip(), user: "ops@\(names.company).example", backendHost: options.backendHost,
+            bundleZip: bundle.zip(), user: "ops@\(names.company).example", backendHost: options.backendHost,
             backendPort: backendPort, routerPort: router.port, variants: options.variants)
         let records = FailureRecords(
             names: names, clock: LogClock(zone: .current), variants: options.variants,
@@ -105,6 +107,20 @@ struct LabBuilder {
         return OpenSSLEngine(in: folder.work)
     }
 
+    /// Starts the backend; where Java turns out to be no JDK, OpenSSL steps in unless Java was asked for.
+    private mutating func serve(_ setup: BackendSetup, with started: any TLSEngine) async throws -> (any TLSEngine, Int)
+    {
+        do {
+            return (started, try await started.serve(setup))
+        } catch let error as LabError where options.engine == .automatic && error.code == .engineFailed {
+            guard started is JavaEngine else { throw error }
+            await started.stop()
+            let other = OpenSSLEngine(in: folder.work)
+            engine = other
+            return (other, try await other.serve(setup))
+        }
+    }
+
     private func backendAnswer(_ secrets: PlantedSecrets) -> String {
         let body = #"{"orders":[{"id":1}],"access_token":"\#(secrets[.responseToken])"}"#
         return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n"
@@ -113,11 +129,7 @@ struct LabBuilder {
 
     /// The client certificate that the keystore of the scenario holds, leaf first.
     private func clientChain(_ pki: LabPKI) -> [Certificate] {
-        switch scenario {
-        case .noClientCertificate: []
-        case .issuerNotAccepted: [pki.otherClient, pki.otherIssuer]
-        case .ok, .serverUntrusted: [pki.acceptedClient, pki.acceptedIssuer]
-        }
+        scenario == .noClientCertificate ? [] : [pki.client, pki.clientIssuer]
     }
 
     private func keystore(_ names: LabNames, _ pki: LabPKI) -> EdgeWorld.Store {

@@ -9,6 +9,7 @@ struct LabFolder: Sendable {
     /// What an operator has at hand: password, token, curl command.
     let desk: URL
     private let base: URL
+    private let janitor: Janitor
 
     /// - Parameter root: a folder to play `/`, made if it isn't there; nil for a new one.
     init(root: URL?) throws {
@@ -22,6 +23,7 @@ struct LabFolder: Sendable {
                 .badOption, self.root.path, "the root holds an opt folder already", hint: "name an empty folder")
         }
         try files.createDirectory(at: base, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o755])
+        janitor = try Janitor(of: base)
         try files.createDirectory(at: self.root, withIntermediateDirectories: true)
         for folder in [work, desk] {
             try files.createDirectory(
@@ -30,5 +32,8 @@ struct LabFolder: Sendable {
     }
 
     /// Removes everything but a root that was given.
-    func remove() { try? FileManager.default.removeItem(at: base) }
+    func remove() async {
+        await janitor.finish()
+        try? FileManager.default.removeItem(at: base)
+    }
 }

@@ -3,7 +3,7 @@ public import Foundation
 /// What a lab looks like; every value has a default.
 public struct LabOptions: Sendable {
     /// The TLS version that the backend speaks.
-    public var tls = TLSVersion.v1_2
+    public var tls = TLSVersion.tls12
     /// The folder that plays `/` of the node; nil makes a new one under the temporary folder, removed by ``Lab/stop()``.
     public var root: URL?
     /// How the target endpoint names its keystore.

@@ -12,8 +12,8 @@ public enum Scenario: String, Sendable, CaseIterable, Codable {
 
 /// The one TLS version that the backend speaks.
 public enum TLSVersion: String, Sendable, CaseIterable, Codable {
-    case v1_2 = "1.2"
-    case v1_3 = "1.3"
+    case tls12 = "1.2"
+    case tls13 = "1.3"
 }
 
 /// How the proxy's target endpoint says which keystore it uses.

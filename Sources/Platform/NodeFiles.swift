@@ -95,8 +95,8 @@ public struct NodeFiles: Sendable {
 
     /// Opens a regular file for reading.
     public func open(_ path: String) throws(PlatformError) -> NodeFile {
-        try asReader(path) { () throws(PlatformError) -> NodeFile in
-            var walk = try PathWalk(root: root)
+        var walk = PathWalk(root: try PathWalk.openRoot(root))
+        return try asReader(path) { () throws(PlatformError) -> NodeFile in
             defer { walk.close() }
             let (folder, name) = try walk.parent(of: path)
             let flags = O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC
@@ -145,8 +145,8 @@ public struct NodeFiles: Sendable {
 
     /// The names in a folder, sorted; empty when there is no such folder.
     public func list(_ path: String) throws(PlatformError) -> [Entry] {
-        try asReader(path) { () throws(PlatformError) -> [Entry] in
-            var walk = try PathWalk(root: root)
+        var walk = PathWalk(root: try PathWalk.openRoot(root))
+        return try asReader(path) { () throws(PlatformError) -> [Entry] in
             defer { walk.close() }
             let folder: Int32
             do throws(PlatformError) {
@@ -183,8 +183,9 @@ public struct NodeFiles: Sendable {
 
     /// Whether there is a folder at `path`, links inside the root resolved.
     public func isFolder(_ path: String) -> Bool {
+        guard let descriptor = try? PathWalk.openRoot(root) else { return false }
+        var walk = PathWalk(root: descriptor)
         let found = try? asReader(path) { () throws(PlatformError) -> Bool in
-            var walk = try PathWalk(root: root)
             defer { walk.close() }
             _ = try walk.folder(path)
             return true

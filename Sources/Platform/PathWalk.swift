@@ -8,10 +8,15 @@ struct PathWalk: ~Copyable {
     private static let openPathOnly: Int32 = 0o10000000
     private var folders: [Int32]
 
-    init(root: String) throws(PlatformError) {
+    /// - Parameter root: the root folder (O_PATH); closed with the walk.
+    init(root: Int32) { folders = [root] }
+
+    /// Opens a root folder with the process's own rights: it is the operator who named it, and what lies above it is
+    /// of no concern to whoever owns what lies below.
+    static func openRoot(_ root: String) throws(PlatformError) -> Int32 {
         let descriptor = unsafe cp_openat(AT_FDCWD, root, PathWalk.openPathOnly | O_DIRECTORY | O_CLOEXEC, 0)
         guard descriptor >= 0 else { throw PlatformError(errno: errno, root) }
-        folders = [descriptor]
+        return descriptor
     }
 
     mutating func close() {

@@ -15,8 +15,8 @@ public struct ReaderIdentity: Sendable, Equatable {
 
     /// The user to read as when running as root over the tree below `root`, or `nil` to read as oneself.
     ///
-    /// That is the owner of `/opt/apigee`; where root owns it, user `apigee`; where that user does not exist, nobody
-    /// but root can write the tree and root reads it.
+    /// That is the owner of `/opt/apigee`; where root owns it, user `apigee`; where that user does not exist or can't
+    /// enter the tree, nobody but root can have planted anything in it and root reads it.
     public static func forTree(root: String) -> ReaderIdentity? {
         guard geteuid() == 0 else { return nil }
         var status = stat()
@@ -24,7 +24,17 @@ public struct ReaderIdentity: Sendable, Equatable {
         if unsafe stat(tree, &status) == 0, status.st_uid != 0 {
             return lookUp(user: status.st_uid)
         }
-        return lookUp(name: "apigee")
+        guard let identity = lookUp(name: "apigee"), identity.canList(tree) else { return nil }
+        return identity
+    }
+
+    private func canList(_ folder: String) -> Bool {
+        let listed = try? perform { () -> Bool in
+            let descriptor = unsafe cp_openat(AT_FDCWD, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
+            if descriptor >= 0 { close(descriptor) }
+            return descriptor >= 0
+        }
+        return listed ?? false
     }
 
     /// The user of that name, or `nil`.

@@ -17,7 +17,7 @@ struct RunCommand: AsyncParsableCommand {
     var scenario = Scenario.noClientCertificate
 
     @Option(help: "The TLS version that the backend speaks.")
-    var tls = TLSVersion.v1_2
+    var tls = TLSVersion.tls12
 
     @Option(help: ArgumentHelp("The folder that plays / of the node; it stays afterwards.", valueName: "dir"))
     var root: String?

@@ -204,6 +204,5 @@ struct ReaderTests {
         #expect(String(decoding: all, as: UTF8.self) == "one two")
         #expect(stream.members == 3)
         #expect(stream.trailingZeros == 20)
-        #expect(!stream.isPlain)
     }
 }

@@ -23,8 +23,11 @@ enum Tools {
         }
     }
 
+    struct Failed: Error { let command: [String] }
+
     /// Runs a program and returns its standard output.
-    static func run(_ arguments: [String]) throws -> String {
+    /// - Parameter strict: throws when it fails, such as tshark for a field that it does not know.
+    static func run(_ arguments: [String], strict: Bool = false) throws -> String {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = arguments
@@ -35,6 +38,7 @@ enum Tools {
         try process.run()
         let data = try output.fileHandleForReading.readToEnd() ?? Data()
         process.waitUntilExit()
+        if strict, process.terminationStatus != 0 { throw Failed(command: arguments) }
         return String(decoding: data, as: UTF8.self)
     }
 
@@ -56,7 +60,7 @@ enum Tools {
             try write(bytes, path)
             let text = try run(
                 ["tshark", "-n", "-r", path, "-Y", filter, "-T", "fields", "-o", "tcp.reassemble_out_of_order:TRUE"]
-                    + fields.flatMap { ["-e", $0] })
+                    + fields.flatMap { ["-e", $0] }, strict: true)
             return text.split(separator: "\n").map { line in
                 line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
             }

@@ -23,7 +23,8 @@ import Testing
         let message = String(decoding: response.asHTTPMessage(), as: UTF8.self)
         #expect(
             message
-                == "HTTP/1.1 503 Service Unavailable\r\nX-B: 1\r\nx-a:  two \r\nX-B: 3\r\nContent-Length: 5\r\n\r\nfault")
+                == "HTTP/1.1 503 Service Unavailable\r\nX-B: 1\r\nx-a:  two \r\nX-B: 3\r\nContent-Length: 5\r\n\r\nfault"
+        )
     }
 
     @Test func sendsWhatTheRequestSaysAndLittleElse() async throws {
@@ -34,7 +35,8 @@ import Testing
         let body = [UInt8](repeating: 65, count: 3 << 20)
         for method in ["POST", "PUT", "PATCH", "DELETE"] {
             _ = try await client.send(
-                HTTPRequest(method: method, url: server.url + "/x/../y", headers: [HTTPHeader("X-Empty", "")], body: body))
+                HTTPRequest(
+                    method: method, url: server.url + "/x/../y", headers: [HTTPHeader("X-Empty", "")], body: body))
         }
         _ = try await client.send(HTTPRequest(url: server.url))
         let seen = server.requests

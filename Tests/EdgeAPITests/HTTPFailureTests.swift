@@ -105,7 +105,9 @@ import Testing
 
     @Test func namesWhatKeepsItFromConnecting() async throws {
         let closed = try LocalServer { _ in }.url
-        let refused = await failure { () async throws(EdgeError) in try await makeClient().send(HTTPRequest(url: closed)) }
+        let refused = await failure { () async throws(EdgeError) in
+            try await makeClient().send(HTTPRequest(url: closed))
+        }
         #expect(refused?.code == .connectionRefused)
         // A label of 64 letters fails without a question to a name server.
         let label = String(repeating: "a", count: 64)

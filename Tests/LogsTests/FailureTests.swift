@@ -29,6 +29,17 @@ import Testing
         #expect(report.files == ["system.log.0"])
     }
 
+    @Test func putsTheRecordsOfARequestTogether() throws {
+        let found = try records(handshakeFailure)
+        let context = try #require(FailingRequestContext(records: found.reversed()))
+        #expect(context.messageId == "rrt331ea-28215-7515740-33")
+        #expect([context.org, context.env, context.api, context.revision] == ["acme", "prod", "orders", "7"])
+        #expect(context.channel?.backend(knownPorts: [])?.port == 8443)
+        #expect(context.sslInfo?.keyAlias == "orders-client")
+        #expect(context.record.message.contains("bad_certificate") || context.record.text.count > 300)
+        #expect(FailingRequestContext(records: []) == nil)
+    }
+
     @Test func countsRequestsAcrossARotation() throws {
         let lines = handshakeFailure.split(separator: "\n", omittingEmptySubsequences: false)
         for cut in 1..<3 {
@@ -175,5 +186,19 @@ import Testing
         #expect(search.records(messageId: "m-12").files == ["system.log", "system.log.1", "system.log.2.gz"])
         #expect(search.records(messageId: "m").records.isEmpty)
         #expect(search.records(messageId: "").records.isEmpty)
+    }
+
+    /// Jumping over what is of no interest must find the same as reading every record.
+    @Test(arguments: zip([6, 7] as [UInt64], [true, false]))
+    func findsWhatASimpleReaderFinds(_ seed: UInt64, _ gzip: Bool) throws {
+        let logs = GeneratedLogs(seed: seed, start: 1_795_000_000, records: 12_000, files: 1, pace: 50, civil: { $0 })
+        let folder = try LogFolder()
+        let search = LogSearch(files: [try folder.write("system.log", logs.files[0], gzip: gzip)], zone: .utc)
+        let all = try records(logs.files[0])
+        var generator = SeededGenerator(seed: seed)
+        for _ in 0..<12 {
+            let id = "rrt-1-\(Int.random(in: 0..<12_000, using: &generator))-1"
+            #expect(search.records(messageId: id).records == all.filter { $0.messageId == id })
+        }
     }
 }

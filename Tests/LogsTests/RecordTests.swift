@@ -208,4 +208,28 @@ let shapes = [
         #expect(info.keyAlias == alias)
         #expect(info.trustStore == trustStore)
     }
+
+    /// Where one read ends and the next begins must not matter: there the mark between two records may be cut anywhere.
+    @Test(arguments: -28...4, ["\n", "\r\n"])
+    func findsRecordsAcrossTheBordersOfReads(_ shift: Int, _ end: String) throws {
+        // The first read fills the whole buffer of a scanner.
+        let border = RecordScanner.recordLimit + 256 << 10 + shift
+        let head = Array("2026-11-23 10:00:00,000 main INFO A - ".utf8)
+        let next = Array(
+            (end + "2026-11-23 10:00:01,000 main INFO A - b" + end + "org:o env:e main INFO A - c" + end).utf8)
+        var bytes: [UInt8] = []
+        while bytes.count < border {
+            let length = min(200_000, border - bytes.count)
+            let fill = max(0, length - head.count - (border - bytes.count > 200_000 ? end.utf8.count : 0))
+            bytes += (length > head.count ? head : []) + [UInt8](repeating: UInt8(ascii: "x"), count: fill)
+            if bytes.count < border { bytes += Array(end.utf8) }
+        }
+        let before = bytes.count { $0 == 0x0A } + 1
+        bytes += next
+        let found = try records(bytes)
+        #expect(found.count == before + 2)
+        #expect(found.map(\.line) == (1...before + 2).map { $0 })
+        #expect(found.last?.text == Array(("org:o env:e main INFO A - c" + end).utf8))
+        #expect(found.reduce(0) { $0 + $1.text.count } == bytes.count)
+    }
 }

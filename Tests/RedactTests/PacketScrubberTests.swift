@@ -1,6 +1,5 @@
+import Redact
 import Testing
-
-@testable import Redact
 
 /// Scrubs a whole capture, given in pieces of `step` bytes.
 func scrub(_ capture: [UInt8], step: Int = 4_096) -> (bytes: [UInt8], summary: ScrubSummary) {
@@ -44,14 +43,17 @@ struct RealCaptureTests {
     @Test(
         "no application data, no key exchange, no ticket stays", .enabled(if: Tools.has("tshark")), arguments: captures)
     func nothingElse(name: String) throws {
-        let (scrubbed, _) = scrub(try Tools.fixture("jsse/\(name).pcap"))
+        let capture = try Tools.fixture("jsse/\(name).pcap")
         let fields = [
             "tls.app_data", "tls.handshake.client_point", "tls.handshake.session_ticket", "tls.handshake.epms",
-            "tls.handshake.extensions.data",
         ]
-        let text = try Tools.tshark(scrubbed, fields: fields)
-        let rest = text.filter { !"0,:\t\n".contains($0) }
-        #expect(rest.isEmpty, "\(text)")
+        func content(_ bytes: [UInt8]) throws -> String {
+            // A public value of length zero is what zeros look like to tshark.
+            try Tools.tshark(bytes, fields: fields).replacing("<MISSING>", with: "").filter { !"0,:\t\n".contains($0) }
+        }
+        #expect(try !content(capture).isEmpty)
+        let rest = try content(scrub(capture).bytes)
+        #expect(rest.isEmpty, "\(rest.prefix(200))")
     }
 
     @Test("the size of the pieces makes no difference", arguments: captures)

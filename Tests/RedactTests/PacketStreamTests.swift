@@ -1,6 +1,5 @@
+import Redact
 import Testing
-
-@testable import Redact
 
 private let secret = "Basic czNjcjN0OnBhc3N3b3Jk"
 

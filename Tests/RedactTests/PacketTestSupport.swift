@@ -23,8 +23,11 @@ enum Tools {
         }
     }
 
+    struct Failed: Error { let command: [String] }
+
     /// Runs a program and returns its standard output.
-    static func run(_ arguments: [String]) throws -> String {
+    /// - Parameter strict: throws when it fails, such as tshark for a field that it does not know.
+    static func run(_ arguments: [String], strict: Bool = false) throws -> String {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = arguments
@@ -34,6 +37,7 @@ enum Tools {
         try process.run()
         let data = try output.fileHandleForReading.readToEnd() ?? Data()
         process.waitUntilExit()
+        if strict, process.terminationStatus != 0 { throw Failed(command: arguments) }
         return String(decoding: data, as: UTF8.self)
     }
 
@@ -50,7 +54,7 @@ enum Tools {
         try withFile(bytes) { path in
             try run(
                 ["tshark", "-n", "-r", path, "-T", "fields"] + (filter.isEmpty ? [] : ["-Y", filter])
-                    + fields.flatMap { ["-e", $0] } + options.flatMap { ["-o", $0] })
+                    + fields.flatMap { ["-e", $0] } + options.flatMap { ["-o", $0] }, strict: true)
         }
     }
 }

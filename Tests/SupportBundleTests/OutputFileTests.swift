@@ -68,7 +68,9 @@ struct OutputFileTests {
             #expect(throws: BundleError.self) { try OutputFile(path: FilePath(dangling.path)) }
             let elsewhere = folder.appendingPathComponent("folder")
             try FileManager.default.createSymbolicLink(at: elsewhere, withDestinationURL: folder)
-            #expect(throws: BundleError.self) { try OutputFile(path: FilePath(elsewhere.path + "/new")) }
+            #expect { try OutputFile(path: FilePath(elsewhere.path + "/new")) } throws: {
+                ($0 as? BundleError)?.code == .unsafePlace && ($0 as? BundleError)?.hint != nil
+            }
             #expect(try String(contentsOf: victim, encoding: .utf8) == "victim")
         }
     }

@@ -37,3 +37,14 @@ func withTemporaryFolder<Result>(_ body: (URL) throws -> Result) throws -> Resul
     defer { try? FileManager.default.removeItem(at: folder) }
     return try body(folder)
 }
+
+extension Tool {
+    /// Lower-case hex, by coreutils.
+    static func sha256(_ bytes: [UInt8]) throws -> String {
+        try withTemporaryFolder { folder in
+            let file = folder.appendingPathComponent("x")
+            try Data(bytes).write(to: file)
+            return String(try run("sha256sum", [file.path]).text.prefix(64))
+        }
+    }
+}

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import SystemPackage
 
 /// An open folder. All names are taken relative to it, so that nobody can exchange a part of the path meanwhile;
 /// no symbolic link is followed.
@@ -15,11 +16,22 @@ final class Folder: Sendable {
     private static let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
 
     /// Opens the folder; its last name must be no link.
-    init(opening path: String) throws(BundleError) {
-        let number = unsafe open(path, Folder.flags)
-        // Linux answers ENOTDIR for a link, since O_DIRECTORY is looked at first.
-        guard number >= 0 else { throw BundleError(errno: errno, path) }
-        self.path = path
+    init(opening path: FilePath) throws(BundleError) {
+        let shown = path.string
+        let number = unsafe path.withPlatformString { unsafe open($0, Folder.flags) }
+        if number < 0 {
+            let failure = errno
+            var status = stat()
+            let isLink = unsafe path.withPlatformString { unsafe lstat($0, &status) } == 0
+            // Linux answers ENOTDIR for a link, since it looks at O_DIRECTORY first.
+            if isLink, status.st_mode & S_IFMT == S_IFLNK {
+                throw BundleError(
+                    .unsafePlace, shown, "is a symbolic link, which is not followed",
+                    hint: "give the folder's real path")
+            }
+            throw BundleError(errno: failure, shown)
+        }
+        self.path = shown
         descriptor = Descriptor(owning: number)
     }
 

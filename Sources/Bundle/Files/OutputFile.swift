@@ -41,7 +41,7 @@ public final class OutputFile {
         self.replace = replace
         name = last.string
         diskGuard = DiskGuard(reserve: reserve)
-        folder = try Folder(opening: parent.isEmpty ? "." : parent.string)
+        folder = try Folder(opening: parent.isEmpty ? "." : parent)
         var status = stat()
         if unsafe fstatat(folder.descriptor.number, last.string, &status, AT_SYMLINK_NOFOLLOW) == 0 {
             guard replace else { throw BundleError(errno: EEXIST, path.string) }
@@ -86,7 +86,10 @@ public final class OutputFile {
     /// - Throws: ``BundleError`` `.exists` if something came there meanwhile and `replace` is off.
     public func publish() throws(BundleError) {
         guard !published else { return }
-        guard fsync(file.number) == 0 else { throw BundleError(errno: errno, path.string) }
+        // Some file systems can't sync; that is no reason to lose the bundle.
+        guard fsync(file.number) == 0 || errno == EINVAL || errno == ENOSYS else {
+            throw BundleError(errno: errno, path.string)
+        }
         guard isStillOurs else {
             throw BundleError(.unsafePlace, path.string, "its temporary file was exchanged by somebody")
         }

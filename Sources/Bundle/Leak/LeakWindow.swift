@@ -47,6 +47,10 @@ struct LeakWindow {
         _ text: Span<UInt8>, in range: Range<Int>, _ report: (_ line: Int, _ rule: String, _ isKnown: Bool) -> Void
     ) -> Int {
         var line = line
+        // Spans of the tables: taken once, not at each byte.
+        let anchors = anchors.span
+        let filter = literals.filter.span
+        let hasLiterals = !literals.isEmpty
         for index in range {
             let byte = text[index]
             if byte == 0x0a { line += 1 }
@@ -54,10 +58,12 @@ struct LeakWindow {
             if anchors[Int(byte) << 8 | Int(text[index + 1])] == .look {
                 LeakWindow.detect(text, at: index) { report(line, $0, false) }
             }
-            if !literals.isEmpty, index + 3 < text.count {
+            if hasLiterals, index + 3 < text.count {
                 let high = UInt32(byte) << 24 | UInt32(text[index + 1]) << 16
                 let head = high | UInt32(text[index + 2]) << 8 | UInt32(text[index + 3])
-                if literals.hits(text, head: head, endingAt: index + 3) { report(line, "known-secret", true) }
+                if filter[LiteralIndex.slot(head)], literals.hits(text, head: head, endingAt: index + 3) {
+                    report(line, "known-secret", true)
+                }
             }
         }
         return line

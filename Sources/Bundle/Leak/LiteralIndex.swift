@@ -2,7 +2,8 @@
 struct LiteralIndex {
     private var patterns: [[UInt8]] = []
     private var byHead: [UInt32: [Int]] = [:]
-    private var filter = [Bool](repeating: false, count: 1 << 16)
+    /// By ``slot(_:)``: whether any literal begins with such bytes.
+    private(set) var filter = [Bool](repeating: false, count: 1 << 16)
     /// Bytes of the longest literal.
     private(set) var longest = 0
 
@@ -20,7 +21,7 @@ struct LiteralIndex {
 
     /// `head`: the four bytes that end at `index`.
     func hits(_ text: Span<UInt8>, head: UInt32, endingAt index: Int) -> Bool {
-        guard filter[LiteralIndex.slot(head)], let candidates = byHead[head] else { return false }
+        guard let candidates = byHead[head] else { return false }
         return candidates.contains { text.has(patterns[$0], at: index - 3) }
     }
 
@@ -35,5 +36,5 @@ struct LiteralIndex {
         return false
     }
 
-    private static func slot(_ head: UInt32) -> Int { Int((head &* 0x9e37_79b1) >> 16) }
+    static func slot(_ head: UInt32) -> Int { Int((head &* 0x9e37_79b1) >> 16) }
 }

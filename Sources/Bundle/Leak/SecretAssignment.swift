@@ -63,7 +63,7 @@ enum SecretAssignment {
             index = value
         }
         if !isElement { index = text.end(from: index, limit: 4, while: isBlank) }
-        let opened = skipQuotes(text, from: index)
+        guard let opened = openQuotes(text, from: index) else { return false }
         let isQuoted = opened > index
         let end = text.end(from: opened, limit: 4096) { byte in
             if byte < 0x20 || byte == 0x7f { return false }
@@ -81,7 +81,9 @@ enum SecretAssignment {
         if isQuoted, value.contains(0x20), value.split(separator: 0x20).count > 3 { return false }
         switch name.rule {
         case "token":
-            return value.count >= 16 && !SecretValue.isNumber(value) && value.contains(where: ASCII.isDigit)
+            // UUIDs name requests (`Postman-Token`), they open nothing.
+            return value.count >= 16 && !SecretValue.isNumber(value) && !SecretValue.isUUID(value)
+                && value.contains(where: ASCII.isDigit)
                 && !value.contains(0x20)
         case "secret", "api-key", "private-key":
             return value.count >= 8 && !SecretValue.isNumber(value) && !value.contains(0x20)
@@ -99,6 +101,24 @@ enum SecretAssignment {
         for mark in quoteMarks where text.hasLowercased(mark, at: index) {
             index += mark.count
             break
+        }
+        return index
+    }
+
+    /// Behind the quotes that open a value; nil when they close again at once.
+    private static func openQuotes(_ text: Span<UInt8>, from start: Int) -> Int? {
+        var index = start
+        while index - start < 8 {
+            var end = text.end(from: index, limit: 4) { $0 == 0x5c }
+            if [0x22, 0x27].contains(text.at(end)) {
+                end += 1
+            } else if let mark = quoteMarks.first(where: { text.hasLowercased($0, at: end) }) {
+                end += mark.count
+            } else {
+                break
+            }
+            if text.has(text.copy(index..<end), at: end) { return nil }
+            index = end
         }
         return index
     }

@@ -24,6 +24,15 @@ enum SecretValue {
         value.allSatisfy { ASCII.isDigit($0) || [0x2d, 0x2e, 0x2b].contains($0) }
     }
 
+    static func isUUID(_ value: [UInt8]) -> Bool {
+        value.count == 36
+            && value.enumerated().allSatisfy { index, byte in
+                let lower = ASCII.lowercased(byte)
+                return [8, 13, 18, 23].contains(index)
+                    ? byte == 0x2d : ASCII.isDigit(byte) || (0x61...0x66).contains(lower)
+            }
+    }
+
     /// Java's `[B@1b2c3d`.
     private static func isObjectIdentity(_ value: [UInt8]) -> Bool {
         guard let at = value.lastIndex(of: 0x40), at > 0 else { return false }

@@ -10,11 +10,12 @@ public final class BundleReader {
     /// For error messages.
     public let name: String
     private let file: Descriptor
-    private let start: Int64
 
     /// - Throws: ``BundleError`` `.notFound`, `.denied`, `.unsafePlace` if it is no regular file.
     public convenience init(path: FilePath) throws(BundleError) {
-        let number = unsafe open(path.string, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+        let number = unsafe path.withPlatformString {
+            unsafe open($0, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+        }
         guard number >= 0 else { throw BundleError(errno: errno, path.string) }
         try self.init(owning: Descriptor(owning: number), name: path.string)
     }
@@ -32,7 +33,6 @@ public final class BundleReader {
         }
         self.file = file
         self.name = name
-        start = 0
     }
 
     /// The name of the top folder.
@@ -121,7 +121,7 @@ public final class BundleReader {
 
     /// The archive from its start.
     func openArchive() throws(BundleError) -> ArchiveReader {
-        guard lseek(file.number, off_t(start), SEEK_SET) >= 0 else { throw BundleError(errno: errno, name) }
+        guard lseek(file.number, 0, SEEK_SET) >= 0 else { throw BundleError(errno: errno, name) }
         do throws(ArchiveError) {
             return try ArchiveReader(descriptor: file.number, name: name, limits: BundleReader.limits)
         } catch {
@@ -129,7 +129,15 @@ public final class BundleReader {
         }
     }
 
-    func size() throws(BundleError) -> Int { Int(try file.status(subject: name).st_size) }
+    /// The file itself, from its start, packed as it is.
+    func forEachBlock(_ body: ([UInt8]) -> Void) throws(BundleError) {
+        guard lseek(file.number, 0, SEEK_SET) >= 0 else { throw BundleError(errno: errno, name) }
+        while true {
+            let block = try file.read(upTo: 1 << 20, subject: name)
+            if block.isEmpty { return }
+            body(block)
+        }
+    }
 }
 
 /// The content of the entry at hand, as a stream.

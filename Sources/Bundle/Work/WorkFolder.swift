@@ -32,7 +32,7 @@ public final class WorkFolder: Sendable {
     ///   - parent: must exist, be no link, and not be writable by everybody without the sticky bit.
     ///   - reserve: bytes of disk that must stay free.
     public static func create(parent: FilePath, reserve: Int) throws(BundleError) -> WorkFolder {
-        let place = try Folder(opening: parent.isEmpty ? "." : parent.string)
+        let place = try Folder(opening: parent.isEmpty ? "." : parent)
         let status = try place.descriptor.status(subject: parent.string)
         if status.st_mode & S_IWOTH != 0, status.st_mode & S_ISVTX == 0 {
             throw BundleError(

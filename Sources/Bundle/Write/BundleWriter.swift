@@ -66,6 +66,7 @@ public struct BundleWriter: Sendable {
                 }
             }
             try archive.finish()
+            try tap.take(ClosingMember.bytes(for: tap.hash))
         } catch {
             throw tap.failure ?? BundleError(error, name)
         }

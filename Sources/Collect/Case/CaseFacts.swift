@@ -74,7 +74,8 @@ struct CaseFacts: Sendable {
     /// Tells the backend's end of the connection by the ports that the proxy names.
     mutating func decideBackend() {
         let ports = Set(endpoints.compactMap(\.urlPort) + targetServers.compactMap(\.port))
-        guard let backend = channel?.backend(knownPorts: ports) else { return }
+        // Without a port there is nothing to tell by that was not known before.
+        guard backends.isEmpty || !ports.isEmpty, let backend = channel?.backend(knownPorts: ports) else { return }
         backends = [Backend(host: backend.host, port: backend.port)]
     }
 

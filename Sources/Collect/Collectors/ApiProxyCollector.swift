@@ -59,7 +59,7 @@ struct ApiProxyCollector: Collector {
         } catch {
             context.record(
                 .apiProxy, .missing, reason: error.description,
-                hint: error.hint ?? "apigee-collect add %BUNDLE% --api-proxy FILE")
+                hint: error.hint + "; or: apigee-collect add %BUNDLE% --api-proxy FILE")
         }
     }
 

@@ -21,7 +21,7 @@ enum CaptureFile {
                 if context.isStopping { throw CollectError(.interrupted, path, "stopped before its end") }
                 try writer.append(block)
             }
-            let failures = tracker.failedHandshakes(serverPort: context.caseFile.current.backendPort)
+            let failures = tracker.failedHandshakes(serverPort: context.caseFile.current.backendPort).count
             let capture = Manifest.Capture(
                 linkType: "", filter: "", packets: tracker.packets, droppedByKernel: 0,
                 handshakes: tracker.connections.filter(\.tls).count, failures: failures)

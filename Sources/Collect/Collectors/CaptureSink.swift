@@ -50,7 +50,7 @@ final class CaptureSink: Sendable {
                 return false
             }
             state.bytes += bytes.count
-            if state.tracker.failedHandshakes(serverPort: port) > 0 { state.seenFailure = true }
+            if !state.tracker.failedHandshakes(serverPort: port).isEmpty { state.seenFailure = true }
             return !state.seenFailure && state.bytes < limit
         }
     }
@@ -78,7 +78,7 @@ final class CaptureSink: Sendable {
             state.writer = nil
             let counts = TcpdumpWords.counts(words)
             let tracker = state.tracker
-            let failures = tracker.failedHandshakes(serverPort: port)
+            let failures = tracker.failedHandshakes(serverPort: port).count
             let capture = Manifest.Capture(
                 linkType: TcpdumpWords.linkType(words), filter: filter, packets: counts.captured ?? tracker.packets,
                 droppedByKernel: counts.dropped ?? 0, handshakes: tracker.connections.filter(\.tls).count,

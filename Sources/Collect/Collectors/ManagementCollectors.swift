@@ -28,7 +28,8 @@ extension RunContext {
 
     /// Books one JSON answer. Returns its bytes, or `nil` after recording what went wrong.
     func addAnswer(
-        _ kind: ItemKind, file: String, title: String, _ call: () async throws(EdgeError) -> JSONAnswer
+        _ kind: ItemKind, file: String, title: String, absent: String? = nil,
+        _ call: () async throws(EdgeError) -> JSONAnswer
     ) async -> [UInt8]? {
         do throws(EdgeError) {
             let response = try await call().response
@@ -37,9 +38,19 @@ extension RunContext {
                 mediaType: "application/json", format: .json, bytes: response.body, on: .managementServer)
             return added ? response.body : nil
         } catch {
+            if error.code == .notFound, let absent { addAbsence(kind, absent, error) }
             record(kind, .missing, reason: error.description, hint: error.hint)
             return nil
         }
+    }
+
+    /// That Edge knows nothing of that name is evidence, so it is an item.
+    private func addAbsence(_ kind: ItemKind, _ name: String, _ error: EdgeError) {
+        addItem(
+            kind, file: Absence.fileName(name), title: "\(name): the management API knows none",
+            source: .init(type: .api, location: error.subject), mediaType: "application/json", format: .json,
+            bytes: Absence(name: name, answer: error.description).encoded(), state: .partial,
+            reason: "there is no \(name)", on: .managementServer)
     }
 }
 

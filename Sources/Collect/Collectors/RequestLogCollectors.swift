@@ -135,9 +135,14 @@ struct MessageProcessorLogCollector: Collector {
                 }
                 try writer?.append(bytes)
             }
-            let notes = leftOut + summary.problems.map { "'\($0.path)': \($0.reason)" }
+            let notes =
+                leftOut + summary.problems.map { "'\($0.path)': \($0.reason)" }
+                + summary.undatedFiles.map { "'\($0)' has no dated record and was left out" }
             let cut = summary.cut.map { Manifest.Truncation(how: $0.how, bytes: $0.bytes) }
-            let reason = cut?.how ?? (summary.wasInterrupted ? "the run was ended while it was copied" : nil)
+            let shortened = summary.shortenedRecords
+            let reason =
+                cut?.how ?? (summary.wasInterrupted ? "the run was ended while it was copied" : nil)
+                ?? (shortened > 0 ? "\(shortened) records larger than 1 MiB were shortened" : nil)
             try writer?.finish(
                 state: reason == nil ? .collected : .partial, reason: reason, notes: notes, truncated: cut)
             if writer == nil {

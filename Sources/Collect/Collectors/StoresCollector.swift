@@ -33,6 +33,12 @@ struct StoresCollector: Collector {
         let fallback = stores.keystores.isEmpty ? await keystoresWithAlias(edge, context) : []
         await read(stores.keystores + fallback, .keystoreCertificates, edge, context)
         await read(stores.truststores, .truststoreCertificates, edge, context)
+        if !(stores.keystores + stores.truststores).contains(where: { $0.hasPrefix("ref://") }) {
+            context.record(
+                .references, .skipped,
+                reason: context.caseFile.current.endpoints.isEmpty
+                    ? "the TLS settings are not known" : "the TLS settings name their stores without a reference")
+        }
     }
 
     private func readTargetServers(_ edge: EdgeClient, _ context: RunContext) async {
@@ -99,8 +105,9 @@ struct StoresCollector: Collector {
         guard name.hasPrefix("ref://") else { return name }
         let reference = String(name.dropFirst(6))
         let facts = context.caseFile.current
-        let answer = await context.addAnswer(.references, file: "\(reference).json", title: "Reference \(reference)") {
-            () async throws(EdgeError) in try await edge.reference(reference, in: facts.scope)
+        let answer = await context.addAnswer(
+            .references, file: "\(reference).json", title: "Reference \(reference)", absent: reference
+        ) { () async throws(EdgeError) in try await edge.reference(reference, in: facts.scope)
         }
         guard let answer, let target = (try? ReferenceFacts.read(json: answer))?.refers, !target.isEmpty else {
             context.record(kind, .missing, reason: "the reference '\(reference)' names no store that can be read")
@@ -112,7 +119,7 @@ struct StoresCollector: Collector {
     private func readStore(_ store: String, _ kind: ItemKind, _ edge: EdgeClient, _ context: RunContext) async {
         let facts = context.caseFile.current
         let title = kind == .keystoreCertificates ? "Keystore \(store)" : "Trust store \(store)"
-        let answer = await context.addAnswer(kind, file: "keystore-\(store).json", title: title) {
+        let answer = await context.addAnswer(kind, file: "keystore-\(store).json", title: title, absent: store) {
             () async throws(EdgeError) in try await edge.keystore(store, in: facts.scope)
         }
         guard let answer, let keystore = try? KeystoreFacts.read(json: answer) else { return }

@@ -1,3 +1,4 @@
+internal import Documents
 internal import EdgeAPI
 internal import Platform
 internal import Redact

@@ -1,6 +1,6 @@
 internal import Logs
 internal import Platform
-public import SupportBundle
+internal import SupportBundle
 
 /// A group of like failures in the log, for people to choose from.
 public struct FailureChoice: Sendable {
@@ -45,8 +45,12 @@ struct RequestFinder: Sendable {
                 count: group.count,
                 otherFailures: groups.indices.filter { $0 != index }.prefix(50).map { Self.describe(groups[$0]) })
             found.facts.adopt(group.newest)
+            // The whole group tells the backend's end of the connection better than one record does.
+            if let backend = group.backend { found.facts.backends = [.init(host: backend.host, port: backend.port)] }
         } else if let id = options.messageID {
-            found.facts.adopt(messageID: id, LogSearch(files: logs, isCancelled: isCancelled).records(messageId: id))
+            found.facts.messageID = id
+            let records = LogSearch(files: logs, isCancelled: isCancelled).records(messageId: id).records
+            if let context = FailingRequestContext(records: records, signatures: signatures) { found.facts.adopt(context) }
         }
         found.facts.override(options)
         let time = found.facts.time ?? now.milliseconds
@@ -113,18 +117,5 @@ struct RequestFinder: Sendable {
                 .usage, "\(option) '\(harmless(text))'", "is no time",
                 hint: "write 2026-11-23T10:00:00+01:00, '2026-11-23 10:00' (zone of the log), or 90m, 2h, 3d ago")
         }
-    }
-}
-
-extension CaseFacts {
-    /// Takes what the records of one message id tell.
-    mutating func adopt(messageID id: String, _ report: RecordReport) {
-        messageID = id
-        guard let record = report.records.first(where: { $0.api != nil }) ?? report.records.first else { return }
-        org = record.org ?? org
-        env = record.env ?? env
-        api = record.api ?? api
-        revision = record.revision ?? revision
-        time = record.time?.milliseconds
     }
 }

@@ -1,4 +1,3 @@
-public import Platform
 internal import Templates
 
 /// The playbooks at hand: those compiled in, overridden by id by the site's own.

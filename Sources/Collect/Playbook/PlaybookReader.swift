@@ -1,4 +1,4 @@
-public import Documents
+internal import Documents
 internal import SupportBundle
 internal import Templates
 

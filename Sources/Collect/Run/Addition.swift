@@ -1,7 +1,7 @@
 internal import Diagnose
-internal import Platform
+public import Platform
 internal import Redact
-public import SupportBundle
+internal import SupportBundle
 internal import SystemPackage
 
 /// A bundle that is written anew.
@@ -44,7 +44,8 @@ public struct Addition: Sendable {
         let clock = RunClock()
         let context = RunContext(
             options: options, mode: manifest.mode, playbook: playbook, caseFile: CaseFile(facts), files: NodeFiles(),
-            redactor: redactor, work: work, board: FactBoard(provided: []), log: ToolLog(redactor: redactor, clock: clock),
+            redactor: redactor, work: work, board: FactBoard(provided: []),
+            log: ToolLog(redactor: redactor, clock: clock),
             clock: clock, node: NodeFacts(files: NodeFiles()), edge: nil, edgeObstacle: nil, observe: observe)
         let bundle = bundle
         let kept: Result<Void, CollectError> = await Blocking.run {
@@ -65,7 +66,8 @@ public struct Addition: Sendable {
             context: context,
             preparation: .init(
                 mode: manifest.mode, playbook: playbook, why: manifest.playbook.why, found: found, collectors: []),
-            pages: pages, caller: CallingUser.current(), startedAt: clock.milliseconds, interrupted: interrupts.received,
+            pages: pages, caller: CallingUser.current(), startedAt: clock.milliseconds,
+            interrupted: interrupts.received,
             existing: ExistingBundle(path: bundle, manifest: manifest))
         let result: Result<CollectResult, CollectError> = await Blocking.run {
             do throws(CollectError) {
@@ -79,7 +81,7 @@ public struct Addition: Sendable {
 
     private func checkedManifest() throws(CollectError) -> Manifest {
         do {
-            let report = BundleVerifier.verify(path: FilePath(bundle))
+            let report = try BundleVerifier.verify(path: FilePath(bundle))
             if !report.problems.isEmpty {
                 throw CollectError(
                     .failed, bundle, "it is damaged: \(report.problems[0])",
@@ -97,11 +99,14 @@ public struct Addition: Sendable {
     private func keep(_ manifest: Manifest, _ bundle: String, _ context: RunContext) throws(CollectError) {
         do throws(BundleError) {
             let reader = try BundleReader(path: FilePath(bundle))
-            for item in manifest.items where item.kind != .tried {
+            let items = Dictionary(manifest.items.map { ($0.path, $0) }, uniquingKeysWith: { a, _ in a })
+            try reader.forEach { (entry, content) throws(BundleError) in
+                guard let item = items[entry.path], item.kind != .tried else { return true }
                 let writer = try context.work.makeSealedItem(item.path)
-                try reader.copy(item.path) { bytes throws(BundleError) in try writer.write(bytes) }
+                while let bytes = try content.next() { try writer.write(bytes) }
                 _ = try writer.close()
                 context.keep(item)
+                return true
             }
         } catch {
             throw CollectError(.failed, bundle, error.description, hint: error.hint)

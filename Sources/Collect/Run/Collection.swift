@@ -1,5 +1,5 @@
 internal import Diagnose
-public import EdgeAPI
+internal import EdgeAPI
 internal import Logs
 public import Platform
 internal import Redact

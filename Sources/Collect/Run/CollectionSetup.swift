@@ -14,7 +14,7 @@ extension Collection {
         do throws(RedactionError) {
             let key = options.pseudonymKey.map { secret in secret.withBytes { $0 } } ?? Identifier.randomKey()
             var rules = try RuleSet.builtIn()
-            for file in options.ruleFiles { rules = try rules.adding(name: file.path, bytes: file.bytes) }
+            for file in options.ruleFiles { rules = try rules.adding((name: file.path, bytes: file.bytes)) }
             let redactor = try Redactor(rules: rules, level: level, key: key)
             redactor.vault.protect(facts.names)
             learnLogin(redactor.vault)

@@ -1,4 +1,4 @@
-internal import SupportBundle
+public import SupportBundle
 
 /// One source of items. It knows where its bytes come from and its sink; not the archive, not the redactor, not the
 /// other collectors (DESIGN 2).

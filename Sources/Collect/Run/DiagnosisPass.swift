@@ -1,4 +1,5 @@
 internal import Diagnose
+internal import FoundationEssentials
 internal import Platform
 internal import SupportBundle
 
@@ -13,6 +14,12 @@ struct DiagnosisPass: Sendable {
         var verdicts: [Verdict]
         /// `diagnose --json`.
         var connections: [UInt8]?
+    }
+
+    private static func encoded(_ report: DiagnosisReport) -> [UInt8]? {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return (try? encoder.encode(report)).map { Array($0) }
     }
 
     func run(_ items: [Manifest.Item]) -> Outcome {
@@ -32,7 +39,7 @@ struct DiagnosisPass: Sendable {
                     }
                     input.add(capture: tracker, path: item.path)
                 } else if item.bytes <= Self.limit {
-                    input.add(
+                    input.take(
                         kind: item.kind, path: item.path,
                         bytes: try context.work.readFinished(item.path, limit: Self.limit))
                 } else {
@@ -43,6 +50,6 @@ struct DiagnosisPass: Sendable {
             }
         }
         let report = Diagnosis.run(input)
-        return Outcome(verdicts: report.verdicts, connections: report.connections.isEmpty ? nil : try? report.encoded())
+        return Outcome(verdicts: report.verdicts, connections: report.connections.isEmpty ? nil : Self.encoded(report))
     }
 }

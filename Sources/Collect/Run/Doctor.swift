@@ -3,6 +3,7 @@ internal import Logs
 internal import Platform
 internal import Redact
 internal import SupportBundle
+internal import SystemPackage
 
 /// `doctor`: what this machine and this user can and cannot collect, and how to mend it.
 public struct Doctor: Sendable {
@@ -27,7 +28,9 @@ public struct Doctor: Sendable {
             findings.append(logs(files))
         } else {
             findings.append(
-                Finding(state: .ok, subject: "mode", text: "no /opt/apigee here: the management API alone is used (public cloud)", hint: nil))
+                Finding(
+                    state: .ok, subject: "mode",
+                    text: "no /opt/apigee here: the management API alone is used (public cloud)", hint: nil))
         }
         let tools = ToolPath()
         findings.append(await capture(tools))
@@ -54,14 +57,15 @@ public struct Doctor: Sendable {
             let failures = rules.selfTest()
             if failures.isEmpty {
                 return Finding(
-                    state: .ok, subject: "redactor", text: "all examples of \(rules.count) rules come out right", hint: nil)
+                    state: .ok, subject: "redactor", text: "all examples of \(rules.count) rules come out right",
+                    hint: nil)
             }
             return Finding(
                 state: .missing, subject: "redactor",
                 text: "\(failures.count) examples fail: \(failures.prefix(3).map { "\($0)" }.joined(separator: "; "))",
                 hint: "do not collect with this build; reinstall it, or leave out own rules")
         } catch {
-            return Finding(state: .missing, subject: "redactor", text: "\(error)", hint: (error as? RedactionError)?.hint)
+            return Finding(state: .missing, subject: "redactor", text: "\(error)", hint: error.hint)
         }
     }
 
@@ -73,7 +77,7 @@ public struct Doctor: Sendable {
             return Finding(state: .ok, subject: "work folder", text: "one can be made at \(path)", hint: nil)
         } catch {
             return Finding(
-                state: .missing, subject: "work folder", text: "\(error)", hint: (error as? CollectError)?.hint)
+                state: .missing, subject: "work folder", text: "\(error)", hint: error.hint)
         }
     }
 
@@ -94,14 +98,17 @@ public struct Doctor: Sendable {
         let subject = "packet capture"
         switch tools.find("tcpdump") {
         case .missing:
-            return Finding(state: .missing, subject: subject, text: "there is no tcpdump on PATH", hint: "install tcpdump")
+            return Finding(
+                state: .missing, subject: subject, text: "there is no tcpdump on PATH", hint: "install tcpdump")
         case .unsafe(let path):
             return Finding(
                 state: .missing, subject: subject, text: "\(path) can be written by others than root",
                 hint: "install tcpdump from your system's packages")
         case .found(let path):
             // -D lists devices and captures nothing; without the right to capture the list is empty or refused.
-            let probe = try? await ToolRunner().output(path, ["-i", "any", "-s", "0", "-w", "-", "-c", "0", "-d", "host", "127.0.0.1"], seconds: 5, limit: 65_536)
+            let probe = try? await ToolRunner().output(
+                path, ["-i", "any", "-s", "0", "-w", "-", "-c", "0", "-d", "host", "127.0.0.1"], seconds: 5,
+                limit: 65_536)
             let allowed = geteuid() == 0 || probe?.outcome.exitCode == 0
             return Finding(
                 state: allowed ? .ok : .limited, subject: subject,
@@ -115,7 +122,8 @@ public struct Doctor: Sendable {
         case .found(let path): Finding(state: .ok, subject: name, text: path, hint: nil)
         case .missing: Finding(state: .missing, subject: name, text: "it is not on PATH: \(loss)", hint: hint)
         case .unsafe(let path):
-            Finding(state: .missing, subject: name, text: "\(path) can be written by others than root: \(loss)", hint: hint)
+            Finding(
+                state: .missing, subject: name, text: "\(path) can be written by others than root: \(loss)", hint: hint)
         }
     }
 }

@@ -1,4 +1,6 @@
 internal import Crypto
+internal import Platform
+internal import Redact
 
 /// Random or derived identifiers.
 enum Identifier {

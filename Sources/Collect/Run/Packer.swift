@@ -63,7 +63,8 @@ struct Packer: Sendable {
         let isFolder = wanted.hasSuffix("/") || NodeFiles().isFolder(PathText.absolute(wanted))
         if isFolder { path.append(name + ".tar.gz") }
         do throws(BundleError) {
-            return try OutputFile(path: path, owner: owner)
+            let reserve = WorkPlace.reserve(total: WorkPlace.total(isFolder ? wanted : path.removingLastComponent().string))
+            return try OutputFile(path: path, owner: owner, reserve: reserve)
         } catch {
             // Two runs in one second and folder.
             if isFolder, error.code == .exists,

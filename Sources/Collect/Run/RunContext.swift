@@ -1,7 +1,7 @@
 internal import EdgeAPI
 internal import Platform
 internal import Redact
-internal import SupportBundle
+public import SupportBundle
 internal import Synchronization
 
 /// What one run shares: options, the case, the sink, the book of what came of it. All of it lives as long as the run.

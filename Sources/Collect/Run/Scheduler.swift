@@ -23,9 +23,8 @@ struct Scheduler: Sendable {
                 try? await Task.sleep(for: .seconds(context.options.timeLimitSeconds))
                 return .timeIsUp
             }
-            let context = context
             let stopper = StreamOfStops()
-            interrupts.onFirst { _ in
+            interrupts.onFirst { [context] _ in
                 context.stop()
                 stopper.stop()
             }
@@ -77,7 +76,9 @@ struct Scheduler: Sendable {
             context.playbook.mustCollect(context.mode).contains { $0.item == kind }
         }
         let outcomes = kinds.map { context.book.outcome($0) }
-        let worst = outcomes.first { $0.state == .missing } ?? outcomes.first { $0.state == .partial } ?? outcomes.first
+        // What matters most to the reader first; that something was not needed, last.
+        let order: [Manifest.State] = [.missing, .partial, .collected, .skipped]
+        let worst = order.lazy.compactMap { state in outcomes.first { $0.state == state } }.first
         let bytes = context.book.items.filter { kinds.contains($0.kind) }.reduce(0) { $0 + $1.bytes }
         let elapsed = (ContinuousClock.now - start).components
         context.observe(

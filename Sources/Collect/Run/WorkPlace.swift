@@ -32,9 +32,9 @@ struct WorkPlace {
     }
 
     /// Size in bytes of the file system that holds `folder`.
-    private static func total(_ folder: String) -> Int {
+    static func total(_ folder: String) -> Int {
         var status = statvfs()
-        guard unsafe statvfs(folder, &status) == 0 else { return 0 }
+        guard unsafe statvfs(folder.isEmpty ? "." : folder, &status) == 0 else { return 0 }
         return Int(
             clamping: UInt64(status.f_blocks).multipliedReportingOverflow(by: UInt64(status.f_frsize)).partialValue)
     }

@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Platform
+public import Platform
 
 /// What this machine is: for the manifest, and to name where an item was collected.
 public struct NodeFacts: Sendable {
@@ -11,8 +11,8 @@ public struct NodeFacts: Sendable {
     public init(files: NodeFiles) {
         var names = utsname()
         _ = unsafe uname(&names)
-        hostname = unsafe Self.text(names.nodename)
-        kernel = unsafe Self.text(names.sysname) + " " + Self.text(names.release)
+        hostname = Self.text(names.nodename)
+        kernel = Self.text(names.sysname) + " " + Self.text(names.release)
         os = Self.prettyName(files.text("/etc/os-release", limit: 65_536) ?? "") ?? "Linux"
     }
 

@@ -29,7 +29,8 @@ struct ToolPath: Sendable {
         for folder in folders {
             let path = folder + "/" + name
             var status = stat()
-            guard unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, access(path, X_OK) == 0 else {
+            guard unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, unsafe access(path, X_OK) == 0
+            else {
                 continue
             }
             if !asRoot || isSafe(path) { return .found(path) }

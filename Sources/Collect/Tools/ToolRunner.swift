@@ -42,6 +42,15 @@ struct ToolRunner: Sendable {
 
     private enum Event: Sendable { case output, errors, deadline }
 
+    private final class Gathered: Sendable {
+        let errors = Mutex<[UInt8]>([])
+        let timedOut = Mutex(false)
+
+        func addError(_ bytes: [UInt8]) {
+            errors.withLock { $0.append(contentsOf: bytes.prefix(max(0, 65_536 - $0.count))) }
+        }
+    }
+
     /// - Parameters:
     ///   - path: an absolute path, see ``ToolPath``.
     ///   - identity: as whom to run when this process is root.
@@ -55,13 +64,14 @@ struct ToolRunner: Sendable {
     ) async throws(CollectError) -> Outcome {
         var options = PlatformOptions()
         options.createSession = true
+        // What happens to the program when the run is cancelled.
+        options.teardownSequence = ToolRunner.gently
         if let identity, geteuid() == 0 {
             options.userID = identity.user
             options.groupID = identity.group
             options.supplementaryGroups = identity.groups
         }
-        let errors = Mutex<[UInt8]>([])
-        let timedOut = Mutex(false)
+        let gathered = Gathered()
         do {
             let result = try await Subprocess.run(
                 .path(FilePath(path)), arguments: Arguments(arguments),
@@ -88,9 +98,7 @@ struct ToolRunner: Sendable {
                             for try await buffer in execution.standardError {
                                 let bytes = unsafe buffer.withUnsafeBytes { unsafe Array($0) }
                                 onErrorOutput(bytes[...])
-                                errors.withLock { text in
-                                    text.append(contentsOf: bytes.prefix(max(0, 65_536 - text.count)))
-                                }
+                                gathered.addError(bytes)
                             }
                         } catch {}
                         return .errors
@@ -101,7 +109,7 @@ struct ToolRunner: Sendable {
                         } catch {
                             return .deadline
                         }
-                        timedOut.withLock { $0 = true }
+                        gathered.timedOut.withLock { $0 = true }
                         await execution.teardown(using: ToolRunner.gently)
                         return .deadline
                     }
@@ -116,18 +124,16 @@ struct ToolRunner: Sendable {
                     }
                     group.cancelAll()
                 }
-                // The pipes are closed: what still lives of its group has no one to talk to.
-                try? execution.send(signal: .kill, toProcessGroup: true)
             }
             return switch result.terminationStatus {
             case .exited(let code):
                 Outcome(
-                    exitCode: Int(code), signal: nil, errorText: errors.withLock { $0 },
-                    timedOut: timedOut.withLock { $0 })
+                    exitCode: Int(code), signal: nil, errorText: gathered.errors.withLock { $0 },
+                    timedOut: gathered.timedOut.withLock { $0 })
             case .signaled(let number):
                 Outcome(
-                    exitCode: nil, signal: Int(number), errorText: errors.withLock { $0 },
-                    timedOut: timedOut.withLock { $0 })
+                    exitCode: nil, signal: Int(number), errorText: gathered.errors.withLock { $0 },
+                    timedOut: gathered.timedOut.withLock { $0 })
             }
         } catch {
             throw CollectError(.unavailable, path, "can't be run: \(error)")

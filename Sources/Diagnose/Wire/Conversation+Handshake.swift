@@ -17,7 +17,9 @@ extension Conversation {
             if clientIsFirst == nil { clientIsFirst = !isFirst }
         case 13:
             if clientIsFirst == nil { clientIsFirst = !isFirst }
-            if request == nil, let authorities = authorities(in: body) { request = (frame.number, authorities) }
+            guard request == nil, let authorities = authorities(in: body) else { return }
+            request = (frame.number, authorities)
+            certificateBytes += body.count
         case 16:
             if clientIsFirst == nil { clientIsFirst = isFirst }
         default:
@@ -34,10 +36,13 @@ extension Conversation {
         // Without any hello, an empty list can only be a client's.
         if clientIsFirst == nil, certificates.isEmpty { clientIsFirst = isFirst }
         if clientIsFirst == isFirst {
-            if clientCertificates == nil { clientCertificates = (frame.number, certificates) }
-        } else if serverCertificates.isEmpty {
+            guard clientCertificates == nil else { return }
+            clientCertificates = (frame.number, certificates)
+        } else {
+            guard serverCertificates.isEmpty else { return }
             serverCertificates = certificates
         }
+        certificateBytes += body.count
     }
 
     /// The certificate_authorities of a CertificateRequest (RFC 5246 section 7.4.4), each a DER name.

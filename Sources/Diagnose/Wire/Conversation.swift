@@ -51,6 +51,8 @@ final class Conversation {
     var clientCertificates: (frame: Int, list: [[UInt8]])?
     var request: (frame: Int, authorities: [[UInt8]])?
     var gaps = 0
+    /// Of certificates and names of authorities.
+    var certificateBytes = 0
     /// Hidden records of the server after the client's first one, in TLS 1.3.
     var answers: [(frame: Int, length: Int)] = []
 
@@ -63,6 +65,27 @@ final class Conversation {
     subscript(isFirst: Bool) -> Direction {
         _read { if isFirst { yield first } else { yield second } }
         _modify { if isFirst { yield &first } else { yield &second } }
+    }
+
+    /// Bytes that are held for this connection, about.
+    var footprint: Int {
+        var bytes = 1_024 + certificateBytes + notes.count * 64
+        for isFirst in [true, false] {
+            bytes += self[isFirst].assembler.waitingBytes + self[isFirst].handshake.count
+            bytes += self[isFirst].reader?.heldBytes ?? 0
+        }
+        return bytes
+    }
+
+    /// Lets go of what waits to become whole.
+    func shed(_ frame: CapturedFrame) {
+        for isFirst in [true, false] {
+            while self[isFirst].assembler.isWaiting {
+                handle(self[isFirst].assembler.skipGap(), frame, isFirst: isFirst)
+            }
+            self[isFirst].handshake = []
+            self[isFirst].reader?.lose()
+        }
     }
 
     var isTLS: Bool { first.reader?.sawRecord == true || second.reader?.sawRecord == true }

@@ -20,6 +20,9 @@ struct RecordReader {
     /// - Parameter atStart: the first bytes are those right after a SYN.
     init(atStart: Bool) { isSynchronised = atStart }
 
+    /// Bytes of a record that is not whole yet.
+    var heldBytes: Int { body.count }
+
     /// Bytes are missing.
     mutating func lose() {
         isSynchronised = false

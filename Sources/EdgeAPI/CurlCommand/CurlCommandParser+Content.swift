@@ -34,6 +34,7 @@ extension CurlCommandParser {
         return bytes.flatMap { byte -> [UInt8] in
             switch byte {
             case 48...57, 65...90, 97...122, 45, 46, 95, 126: [byte]
+            case 32: [UInt8(ascii: "+")]
             default: [37, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
             }
         }

@@ -48,8 +48,11 @@ struct ShellScanner {
                         .severalCommands, "a second line begins here that does not belong to the command",
                         hint: "give one command; end a line that goes on with a backslash")
                 }
-                if try scanOperator(byte) { return words }
-                try scanWordByte(byte)
+                switch try scanOperator(byte) {
+                case .commandEnd: return words
+                case .skipped: break
+                case .noOperator: try scanWordByte(byte)
+                }
             }
         }
         try finishWord()
@@ -165,23 +168,25 @@ struct ShellScanner {
             hint: "copy the whole command; a quote inside single quotes is written '\\''")
     }
 
-    /// Handles a shell operator at the current place; true when the command ends here.
-    private mutating func scanOperator(_ byte: UInt8) throws(CurlCommandError) -> Bool {
+    private enum Operator { case noOperator, skipped, commandEnd }
+
+    /// Handles a shell operator at the current place.
+    private mutating func scanOperator(_ byte: UInt8) throws(CurlCommandError) -> Operator {
         switch byte {
         case UInt8(ascii: "|") where at(1) != UInt8(ascii: "|"):
             try finishWord()
             warnings.append("what follows the pipe is left out")
-            return true
+            return .commandEnd
         case UInt8(ascii: "<") where at(1) == UInt8(ascii: "("), UInt8(ascii: ">") where at(1) == UInt8(ascii: "("):
             throw error(
                 .expansion("process substitution"), "a process substitution, which is never run",
                 hint: "write the value itself into the command")
         case UInt8(ascii: "<"), UInt8(ascii: ">"):
             try skipRedirection()
-            return false
+            return .skipped
         case UInt8(ascii: "&") where at(1) == UInt8(ascii: ">"):
             try skipRedirection()
-            return false
+            return .skipped
         case UInt8(ascii: ";"), UInt8(ascii: "&"), UInt8(ascii: "|"), UInt8(ascii: "("), UInt8(ascii: ")"):
             let place = index
             let rest = text[(index + 1)...]
@@ -189,13 +194,13 @@ struct ShellScanner {
                 rest.allSatisfy({ $0 == 32 || (9...13).contains($0) })
             {
                 try finishWord()
-                return true
+                return .commandEnd
             }
             let name = String(UnicodeScalar(byte))
             throw error(
                 .shellOperator(name), at: place, "an unquoted '\(name)' that a shell would take as an operator",
                 hint: "put the URL (and every value with such characters) in single quotes, and give one command alone")
-        default: return false
+        default: return .noOperator
         }
     }
 

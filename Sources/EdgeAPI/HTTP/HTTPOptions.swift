@@ -2,8 +2,8 @@ import FoundationEssentials
 public import Platform
 
 /// What holds for every request of an ``HTTPClient``.
-public struct HTTPOptions: Sendable {
-    /// The environment that names proxies and certificate authorities.
+public struct HTTPOptions: Sendable, CustomStringConvertible, CustomReflectable {
+    /// Variables that name proxies and certificate authorities; a proxy's URL may hold a password.
     public var environment: [String: String]
     /// PEM file with the only certificate authorities to trust; the system's for nil.
     public var caFile: String?
@@ -28,5 +28,13 @@ public struct HTTPOptions: Sendable {
     /// Defaults, with the environment of this process.
     public init() { self.init(environment: ProcessInfo.processInfo.environment) }
 
-    public init(environment: [String: String]) { self.environment = environment }
+    /// - Parameter environment: Of it, only the variables that matter here are kept.
+    public init(environment: [String: String]) {
+        let names = ["http_proxy", "https_proxy", "all_proxy", "no_proxy"]
+        self.environment = environment.filter { names.contains($0.key.lowercased()) || $0.key == "SSL_CERT_FILE" }
+    }
+
+    public var description: String { "HTTP options" }
+
+    public var customMirror: Mirror { Mirror(reflecting: description) }
 }

@@ -26,7 +26,7 @@ extension TransferPlan {
 
     private func applyMethod(to options: inout EasyOptions) {
         if request.method == "HEAD" { return options.set(CURLOPT_NOBODY, true) }
-        if let body = request.body ?? (request.method == "POST" ? [] : nil) {
+        if let body = request.body {
             options.set(CURLOPT_POST, true)
             options.set(body: body)
             if request.method != "POST" { options.set(CURLOPT_CUSTOMREQUEST, request.method) }

@@ -23,14 +23,14 @@ final class OpenSSLEngine: TLSEngine {
             "127.0.0.1:0", "-cert", setup.chainFile.path, "-cert_chain", setup.chainFile.path, "-key",
             setup.keyFile.path,
             "-CAfile", setup.acceptedFile.path, "-Verify", "5", "-verify_return_error", "-www",
-            setup.tls == .v1_2 ? "-tls1_2" : "-tls1_3",
+            setup.tls == .tls12 ? "-tls1_2" : "-tls1_3",
         ]
         process.currentDirectoryURL = folder
         let output = Pipe()
         process.standardInput = Pipe()
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
-        try process.run()
+        try process.runWithCleanSignals()
         servers.withLock { $0.append(process) }
         return try await Self.port(from: output.fileHandleForReading)
     }

@@ -52,13 +52,13 @@ enum Command {
         process.standardInput = stdin
         process.standardOutput = stdout
         process.standardError = stderr
-        try process.run()
+        try process.runWithCleanSignals()
         // All three pipes move at once, so that none can fill up and block the program.
         let errors = Mutex(Data())
         let done = DispatchSemaphore(value: 0)
         Thread {
             // A program that ends before it has read everything is no error here.
-            try? stdin.fileHandleForWriting.write(contentsOf: input)
+            try? QuietPipe.write(input, to: stdin.fileHandleForWriting)
             try? stdin.fileHandleForWriting.close()
             done.signal()
         }.start()

@@ -31,7 +31,7 @@ final class LineProcess: Sendable {
         process.standardOutput = stdout
         process.standardError = FileHandle.nullDevice
         input = stdin.fileHandleForWriting
-        try process.run()
+        try process.runWithCleanSignals()
         let output = stdout.fileHandleForReading
         Thread { [self] in readLines(from: output) }.start()
     }
@@ -61,7 +61,7 @@ final class LineProcess: Sendable {
                 return
             }
             do {
-                try input.write(contentsOf: Data(line.utf8))
+                try QuietPipe.write(Data(line.utf8), to: input)
             } catch {
                 finish(number, with: .failure(error))
             }

@@ -73,6 +73,7 @@ struct NodeLogs: Sendable {
                 manager,
                 "\(time) org:\(paths.names.org) env:\(paths.names.env)  qtp2007599722-712162 INFO DISTRIBUTION - RemoteServicesUpdateHandler.run() : done\n"
             ), (paths.accessLogPath, ""),
+            (paths.accessLogPath.replacingOccurrences(of: "access_log", with: "error_log"), ""),
             ("opt/apigee/var/log/edge-router/logs/system.log", "\(time)  Apigee-Main-1 INFO ROUTER - started\n"),
         ]
     }

@@ -83,6 +83,7 @@ struct NodeTree: Sendable {
                 "server {\n  listen \(paths.routerPort);\n  ssl_certificate_key /opt/apigee/customer/conf/router-tls.key;\n}\n",
                 0o644
             ), ("etc/hostname", "\(paths.names.routerHost)\n", 0o644),
+            ("etc/timezone", "\(clock.zone.identifier)\n", 0o644),
             ("etc/os-release", "ID=rocky\nVERSION_ID=\"9.6\"\nPRETTY_NAME=\"Rocky Linux 9.6\"\n", 0o644),
             (
                 "\(paths.messageLoggingPath)/payload.log",

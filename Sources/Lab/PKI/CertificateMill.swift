@@ -8,22 +8,17 @@ struct CertificateMill: Sendable {
     ///
     /// - Parameters:
     ///   - name: base name of the files.
+    ///   - key: the kind of key.
     ///   - names: host names and `IP:` addresses of the subject; none for a client or an authority.
     func make(
-        _ name: String, subject: DistinguishedName, by issuer: Certificate? = nil, isAuthority: Bool = false,
-        alternativeNames names: [String] = [], usage: String? = nil, days: Int = 400
+        _ name: String, subject: DistinguishedName, by issuer: Certificate? = nil, key: KeyKind = .elliptic,
+        isAuthority: Bool = false, alternativeNames names: [String] = [], usage: String? = nil, days: Int = 400
     ) async throws -> Certificate {
-        let key = folder.appendingPathComponent("\(name).key")
-        let certificate = folder.appendingPathComponent("\(name).pem")
-        let extensions = folder.appendingPathComponent("\(name).ext")
-        let request = folder.appendingPathComponent("\(name).csr")
-        // Authorities have elliptic keys, which are quick to make; leaves have the RSA keys that are usual with Edge.
-        let algorithm =
-            isAuthority
-            ? ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"]
-            : ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"]
-        _ = try await openssl(["genpkey", "-out", key.path] + algorithm)
-        var lines = [isAuthority ? "basicConstraints=critical,CA:TRUE" : "basicConstraints=CA:FALSE"]
+        let keyFile = folder.appendingPathComponent("\(name).key")
+        let certificateFile = folder.appendingPathComponent("\(name).pem")
+        let configuration = folder.appendingPathComponent("\(name).cnf")
+        var lines = ["[req]", "distinguished_name=dn", "x509_extensions=ext", "[dn]", "[ext]"]
+        lines.append(isAuthority ? "basicConstraints=critical,CA:TRUE" : "basicConstraints=CA:FALSE")
         lines.append(
             isAuthority ? "keyUsage=critical,keyCertSign,cRLSign" : "keyUsage=critical,digitalSignature,keyEncipherment"
         )
@@ -34,45 +29,65 @@ struct CertificateMill: Sendable {
             lines.append(
                 "subjectAltName=" + names.map { $0.hasPrefix("IP:") ? $0 : "DNS:\($0)" }.joined(separator: ","))
         }
-        try Data(lines.joined(separator: "\n").utf8).write(to: extensions)
-        _ = try await openssl([
-            "req", "-new", "-utf8", "-key", key.path, "-subj", subject.openSSLSubject, "-out", request.path,
-        ])
+        try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: configuration)
         let serial =
             "5" + RandomValues.string(1, of: RandomValues.digits) + RandomValues.string(30, of: RandomValues.hex)
-        let signer =
-            issuer.map { ["-CA", $0.certificateFile.path, "-CAkey", $0.keyFile.path] } ?? ["-key", key.path]
-        _ = try await openssl(
-            ["x509", "-req", "-in", request.path, "-set_serial", "0x\(serial)", "-days", String(days), "-sha256"]
-                + signer
-                + ["-extfile", extensions.path, "-out", certificate.path])
-        let dates = try await openssl(["x509", "-in", certificate.path, "-noout", "-dates"])
-        let pem = try String(contentsOf: certificate, encoding: .utf8)
-        let issuerIsElliptic = issuer?.isAuthority ?? isAuthority
+        let signer = issuer.map { ["-CA", $0.certificateFile.path, "-CAkey", $0.keyFile.path] } ?? []
+        _ = try await Command.check(
+            "openssl",
+            [
+                "req", "-x509", "-new", "-nodes", "-utf8", "-sha256", "-config", configuration.path, "-subj",
+                subject.openSSLSubject, "-set_serial", "0x\(serial)", "-days", String(days), "-keyout", keyFile.path,
+                "-out",
+                certificateFile.path,
+            ] + key.options + signer, in: folder)
+        let pem = try String(contentsOf: certificateFile, encoding: .utf8)
+        let (notBefore, notAfter) = try Self.validity(of: pem)
+        // Every authority of the lab has an elliptic key.
         return Certificate(
-            name: name, subject: subject, issuer: issuer?.subject ?? subject, serial: serial,
-            notBefore: Self.date("notBefore", in: dates), notAfter: Self.date("notAfter", in: dates),
-            isAuthority: isAuthority,
-            alternativeNames: names.map { $0.replacingOccurrences(of: "IP:", with: "") },
-            publicKey: isAuthority ? "EC Public Key, 256 bits" : "RSA Public Key, 2048 bits",
-            signatureAlgorithm: issuerIsElliptic ? "SHA256withECDSA" : "SHA256withRSA", pem: pem,
-            keyPEM: try String(contentsOf: key, encoding: .utf8), certificateFile: certificate, keyFile: key)
+            name: name, subject: subject, issuer: issuer?.subject ?? subject, serial: serial, notBefore: notBefore,
+            notAfter: notAfter, isAuthority: isAuthority,
+            alternativeNames: names.map { $0.replacingOccurrences(of: "IP:", with: "") }, publicKey: key.publicKeyText,
+            signatureAlgorithm: issuer == nil && key == .rsa ? "SHA256withRSA" : "SHA256withECDSA", pem: pem,
+            keyPEM: try String(contentsOf: keyFile, encoding: .utf8), certificateFile: certificateFile, keyFile: keyFile
+        )
     }
 
-    private func openssl(_ arguments: [String]) async throws -> String {
-        String(decoding: try await Command.check("openssl", arguments, in: folder), as: UTF8.self)
+    enum KeyKind {
+        /// P-256, quick to make.
+        case elliptic
+        /// 2048 bits, as is usual with Edge.
+        case rsa
+
+        var options: [String] {
+            switch self {
+            case .elliptic: ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
+            case .rsa: ["-newkey", "rsa:2048"]
+            }
+        }
+
+        /// As Edge names it.
+        var publicKeyText: String {
+            switch self {
+            case .elliptic: "EC Public Key, 256 bits"
+            case .rsa: "RSA Public Key, 2048 bits"
+            }
+        }
     }
 
-    /// `notBefore=Nov 23 18:00:00 2026 GMT`
-    private static func date(_ name: String, in text: String) -> Date {
+    /// The two times of the validity, UTCTime of 13 bytes each (RFC 5280 section 4.1.2.5.1).
+    private static func validity(of pem: String) throws -> (Date, Date) {
+        let body = pem.split(separator: "\n").filter { !$0.hasPrefix("-----") }.joined()
+        let der = Data(base64Encoded: body) ?? Data()
         let formatter = DateFormatter()
         formatter.locale = Locale(identifier: "en_US_POSIX")
         formatter.timeZone = TimeZone(secondsFromGMT: 0)
-        formatter.dateFormat = "MMM d HH:mm:ss yyyy zzz"
-        for line in text.split(separator: "\n") where line.hasPrefix(name + "=") {
-            let value = line.dropFirst(name.count + 1).split(separator: " ").joined(separator: " ")
-            if let date = formatter.date(from: value) { return date }
-        }
-        return Date(timeIntervalSince1970: 0)
+        formatter.dateFormat = "yyMMddHHmmss'Z'"
+        // A SEQUENCE of two UTCTimes always starts with the same four bytes.
+        guard let start = der.range(of: Data([0x30, 0x1e, 0x17, 0x0d]))?.upperBound, der.count >= start + 28,
+            let notBefore = formatter.date(from: String(decoding: der[start..<start + 13], as: UTF8.self)),
+            let notAfter = formatter.date(from: String(decoding: der[start + 15..<start + 28], as: UTF8.self))
+        else { throw LabError(.commandFailed, "openssl req", "made a certificate without a validity") }
+        return (notBefore, notAfter)
     }
 }

@@ -9,19 +9,18 @@ struct LabPKI: Sendable {
     let alsoAccepted: Certificate
     /// An authority that the backend doesn't accept.
     let otherRoot: Certificate
-    let otherIssuer: Certificate
     /// The authority behind the backend's own certificate.
     let serverRoot: Certificate
     let serverIssuer: Certificate
     let server: Certificate
-    /// The client certificate that the backend accepts, and the one that it doesn't.
-    let acceptedClient: Certificate
-    let otherClient: Certificate
+    /// The client certificate and the authority that issued it: the accepted one, or the other.
+    let client: Certificate
+    let clientIssuer: Certificate
     /// A key pair that is only planted, never used.
     let planted: Certificate
     let folder: URL
 
-    static func make(in folder: URL, names: LabNames, backendHost: String) async throws -> LabPKI {
+    static func make(in folder: URL, names: LabNames, scenario: Scenario, backendHost: String) async throws -> LabPKI {
         try FileManager.default.createDirectory(
             at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         let mill = CertificateMill(folder: folder)
@@ -51,8 +50,11 @@ struct LabPKI: Sendable {
             "server-root", subject: authority(partner, "Server Root CA"), isAuthority: true)
         let acceptedIssuer = try await mill.make(
             "accepted-issuer", subject: authority(partner, "Client Issuing CA 1"), by: acceptedRoot, isAuthority: true)
-        let otherIssuer = try await mill.make(
-            "other-issuer", subject: authority(other, "Issuing CA 3"), by: otherRoot, isAuthority: true)
+        let clientIssuer =
+            scenario == .issuerNotAccepted
+            ? try await mill.make(
+                "other-issuer", subject: authority(other, "Issuing CA 3"), by: otherRoot, isAuthority: true)
+            : acceptedIssuer
         let serverIssuer = try await mill.make(
             "server-issuer", subject: authority(partner, "Server Issuing CA 2"), by: serverRoot, isAuthority: true)
         async let server = mill.make(
@@ -60,17 +62,15 @@ struct LabPKI: Sendable {
             alternativeNames: ["orders.\(partner.lowercased()).example", "localhost", backendHost, "IP:127.0.0.1"]
                 .unique,
             usage: "serverAuth")
-        async let acceptedClient = mill.make(
-            "accepted-client", subject: leaf(names.company, "gateway.\(names.company).example"), by: acceptedIssuer,
-            usage: "clientAuth")
-        async let otherClient = mill.make(
-            "other-client", subject: leaf(names.company, "gateway-old.\(names.company).example"), by: otherIssuer,
+        async let client = mill.make(
+            "client", subject: leaf(names.company, "gateway.\(names.company).example"), by: clientIssuer, key: .rsa,
             usage: "clientAuth")
         return try await LabPKI(
             acceptedRoot: acceptedRoot, acceptedIssuer: acceptedIssuer, alsoAccepted: alsoAccepted,
             otherRoot: otherRoot,
-            otherIssuer: otherIssuer, serverRoot: serverRoot, serverIssuer: serverIssuer, server: server,
-            acceptedClient: acceptedClient, otherClient: otherClient, planted: planted, folder: folder)
+            serverRoot: serverRoot, serverIssuer: serverIssuer, server: server, client: client,
+            clientIssuer: clientIssuer,
+            planted: planted, folder: folder)
     }
 
     /// Writes certificates one after another into a PEM file of the folder.

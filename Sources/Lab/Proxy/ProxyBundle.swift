@@ -29,9 +29,9 @@ struct ProxyBundle: Sendable {
     }
 
     /// The archive as `?format=bundle` gives it.
-    func zip() async throws -> Data {
+    func zip() -> Data {
         var writer = ZipWriter()
-        for file in files { try await writer.add(file.path, Data(file.text.utf8)) }
+        for file in files { writer.add(file.path, Data(file.text.utf8)) }
         return writer.finish()
     }
 

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A zip archive in memory (PKWARE APPNOTE 6.3), members deflated as `gzip` deflates them.
+/// A zip archive in memory (PKWARE APPNOTE 6.3), every member deflated.
 struct ZipWriter {
     private struct Member {
         let name: [UInt8]
@@ -14,14 +14,11 @@ struct ZipWriter {
     private var members: [Member] = []
 
     /// Adds a file.
-    mutating func add(_ name: String, _ content: Data) async throws {
-        let gzip = try await Command.check("gzip", ["-n", "-c"], input: content)
-        // A gzip member without a name is 10 bytes of header, deflate, CRC-32 and size (RFC 1952): zip has the same parts.
-        guard gzip.count >= 18 else { throw LabError(.commandFailed, "gzip", "printed \(gzip.count) bytes") }
+    mutating func add(_ name: String, _ content: Data) {
         let member = Member(
-            name: Array(name.utf8), deflated: gzip.dropFirst(10).dropLast(8),
-            crc: Self.number(gzip.suffix(8).prefix(4)),
-            size: UInt32(content.count), offset: UInt32(bytes.count))
+            name: Array(name.utf8), deflated: Deflate.fixed(content), crc: CRC32.checksum(content),
+            size: UInt32(content.count),
+            offset: UInt32(bytes.count))
         append(0x0403_4b50 as UInt32)
         appendCommon(member)
         bytes.append(contentsOf: member.name)
@@ -74,8 +71,45 @@ struct ZipWriter {
     private mutating func append(_ value: some FixedWidthInteger) {
         for index in 0..<(value.bitWidth / 8) { bytes.append(UInt8(truncatingIfNeeded: value >> (index * 8))) }
     }
+}
 
-    private static func number(_ bytes: Data) -> UInt32 {
-        bytes.reversed().reduce(0) { $0 << 8 | UInt32($1) }
+/// Deflate (RFC 1951) with fixed Huffman codes and no repetitions: enough that no text stands in clear.
+enum Deflate {
+    static func fixed(_ content: Data) -> Data {
+        var output = Data()
+        var current: UInt8 = 0
+        var used: UInt8 = 0
+        func put(_ bit: Bool) {
+            if bit { current |= 1 << used }
+            used += 1
+            if used == 8 {
+                output.append(current)
+                (current, used) = (0, 0)
+            }
+        }
+        // The last block, with fixed codes; numbers start with their lowest bit, codes with their highest.
+        put(true)
+        put(true)
+        put(false)
+        func code(_ value: Int, bits: Int) {
+            for shift in (0..<bits).reversed() { put(value >> shift & 1 == 1) }
+        }
+        for byte in content {
+            byte < 144 ? code(0x30 + Int(byte), bits: 8) : code(0x190 + Int(byte) - 144, bits: 9)
+        }
+        code(0, bits: 7)
+        while used != 0 { put(false) }
+        return output
+    }
+}
+
+/// The CRC-32 of zip and gzip (RFC 1952 section 8).
+enum CRC32 {
+    private static let table: [UInt32] = (0..<256).map { start in
+        (0..<8).reduce(UInt32(start)) { value, _ in value & 1 == 1 ? 0xedb8_8320 ^ value >> 1 : value >> 1 }
+    }
+
+    static func checksum(_ content: Data) -> UInt32 {
+        ~content.reduce(~0) { table[Int(UInt8(truncatingIfNeeded: $0) ^ $1)] ^ $0 >> 8 }
     }
 }

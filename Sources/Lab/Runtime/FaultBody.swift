@@ -4,9 +4,12 @@ import Foundation
 struct FaultBody: Sendable {
     let text: String
     let code: String
+    /// The `faultstring`.
+    let string: String
 
     init(string: String, code: String) {
         self.code = code
+        self.string = string
         text = #"{"fault":{"faultstring":"\#(PlantedSecret.jsonEscaped(string))","detail":{"errorcode":"\#(code)"}}}"#
     }
 

@@ -21,11 +21,13 @@ enum EvidenceList {
             add("log-address", "127.0.0.1:\(world.backendPort)", "error-message")
             add("failure", first.message, "error-message")
             add("fault-code", FaultBody.handshake(first.message).code, "trace")
-            add("fault-json", first.body, "trace")
+            add("fault-string", FaultBody.handshake(first.message).string, "trace")
+            // Only where the answer of the router was kept as it came.
+            add("fault-json", first.body, "curl-answer")
         }
         if let leaf = world.keystore.aliases.first?.chain.first {
-            add("client-certificate-issuer", leaf.issuer.javaText, "keystore-certificates")
-            add("client-certificate-subject", leaf.subject.javaText, "keystore-certificates")
+            add("client-certificate-issuer", PlantedSecret.jsonEscaped(leaf.issuer.javaText), "keystore-certificates")
+            add("client-certificate-subject", PlantedSecret.jsonEscaped(leaf.subject.javaText), "keystore-certificates")
             add("client-certificate-serial", leaf.colonSerial, "keystore-certificates")
         }
         if let trusted = world.truststore.aliases.first?.chain.first {

@@ -25,6 +25,7 @@ public struct PlantedSecret: Sendable, Codable {
             "plain": plain,
             "url": Array(Self.percentEncoded(plain, keeping: Self.unreserved).utf8),
             "url-lower": Array(Self.percentEncoded(plain, keeping: Self.unreserved).lowercasedEscapes.utf8),
+            "url-path": Array(Self.percentEncoded(plain, keeping: Self.unreserved.union("/".utf8)).utf8),
             "url-query": Array(Self.percentEncoded(plain, keeping: Self.unreserved.union("/+=".utf8)).utf8),
             "hex": Array(plain.hexadecimal.utf8),
             "hex-upper": Array(plain.hexadecimal.uppercased().utf8),

@@ -111,6 +111,11 @@ struct RecordScanner: ~Copyable {
         clearUntil = clear
     }
 
+    /// Whether one of the needles may stand in the present record; false is certain.
+    var mayHoldNeedle: Bool {
+        clearUntil.isEmpty || clearUntil.contains { $0 < base + end }
+    }
+
     /// Where to jump, and how many lines that is.
     private func goal(without needles: [[UInt8]], clearUntil: inout [Int]) -> (
         end: Int, start: RecordStart, lines: Int

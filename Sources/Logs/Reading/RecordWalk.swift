@@ -49,6 +49,9 @@ struct RecordWalk: ~Copyable {
         scanner.skip(without: needles)
     }
 
+    /// Whether one of the needles of `skip` may stand in the present record; false is certain.
+    var mayHoldNeedle: Bool { scanner.mayHoldNeedle }
+
     /// Gives the present record's bytes.
     func withRecord<R>(_ body: (Span<UInt8>) -> R) -> R {
         scanner.withRecord(body)

@@ -151,7 +151,7 @@ extension FailingRequestContext {
     }
 
     /// Takes what is not known yet from another record of the same request.
-    fileprivate mutating func complete(with record: LogRecord) {
+    mutating func complete(with record: LogRecord) {
         org = org ?? record.org.nonEmpty
         env = env ?? record.env.nonEmpty
         api = api ?? record.api.nonEmpty

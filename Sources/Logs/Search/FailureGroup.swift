@@ -25,13 +25,31 @@ public struct FailingRequestContext: Sendable {
     public internal(set) var env: String?
     public internal(set) var api: String?
     public internal(set) var revision: String?
-    /// When the first record of the failure was written.
+    /// When the failure was written.
     public internal(set) var time: LogInstant?
     public internal(set) var channel: ChannelAddresses?
     public internal(set) var sslInfo: LoggedSSLInfo?
     /// The record that shows the failure, its text cut to a few KiB. ``LogSearch/records(messageId:since:stopWhenFound:)``
     /// gives all of the request's records whole.
     public internal(set) var record: LogRecord
+
+    /// Puts together what the records of one request tell, such as those of ``LogSearch/records(messageId:since:stopWhenFound:)``.
+    ///
+    /// - Parameter signatures: the record that shows the best of them becomes `record`, otherwise the first error, or
+    ///   the first record. Nil without any record.
+    public init?(records: [LogRecord], signatures: [FailureSignature] = FailureSignature.known) {
+        let matcher = SignatureMatcher(signatures)
+        let matches = records.map { matcher.match($0.text.span)?.index ?? Int.max }
+        let best = matches.indices.min { matches[$0] < matches[$1] }
+        guard let first = records.first, let best else { return nil }
+        let failing = matches[best] < Int.max ? records[best] : records.first { $0.level == "ERROR" } ?? first
+        self.init(failing)
+        for record in records where record.messageId == nil || record.messageId == messageId {
+            complete(with: record)
+            channel = channel ?? ChannelAddresses(record.text.span)
+            sslInfo = sslInfo ?? LoggedSSLInfo(record.text.span)
+        }
+    }
 }
 
 /// The failures that the logs of a node hold.

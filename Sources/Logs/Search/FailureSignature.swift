@@ -105,7 +105,14 @@ struct FoldedText {
         words = text.utf8.split(whereSeparator: \.isSpace).map { Array($0) }
     }
 
-    var anchor: [UInt8] { words.max { $0.count < $1.count } ?? [] }
+    /// The word that is likely to be rare: a long one, rather one with a mark in it than an English one.
+    var anchor: [UInt8] {
+        words.max { Self.rarity($0) < Self.rarity($1) } ?? []
+    }
+
+    private static func rarity(_ word: [UInt8]) -> Int {
+        word.count + (word.allSatisfy(\.isLetter) ? 0 : 10)
+    }
 
     /// The index after the first occurrence.
     func end(in bytes: Span<UInt8>) -> Int? {

@@ -24,6 +24,7 @@ extension LogSearch {
                 while true {
                     walk.skip(without: collector.anchors)
                     guard try walk.next() else { break }
+                    guard walk.mayHoldNeedle else { continue }
                     if let time = walk.time {
                         if time.earliest - disorder > to.milliseconds { break }
                         guard time.isWithin(from, to) else { continue }

@@ -39,7 +39,7 @@ extension LogSearch {
                 while true {
                     walk.skip(without: [id])
                     guard try walk.next() else { break }
-                    guard walk.withRecord({ Self.names(id, in: $0) }) else { continue }
+                    guard walk.mayHoldNeedle, walk.withRecord({ Self.names(id, in: $0) }) else { continue }
                     guard remaining > 0, found.count + report.records.count < Self.recordLimit else {
                         report.isCut = true
                         break

@@ -41,6 +41,9 @@ public struct StreamAssembler: Sendable {
     /// Whether segments wait behind a gap.
     public var isWaiting: Bool { !pending.isEmpty }
 
+    /// Bytes on the wire of the segments that wait.
+    public var waitingBytes: Int { pendingBytes }
+
     /// Notes the initial sequence number of a SYN.
     /// - Returns: false when the SYN starts another connection on the same ports: then begin with a new assembler.
     public mutating func begin(initialSequence: UInt32) -> Bool {

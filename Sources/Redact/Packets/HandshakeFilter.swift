@@ -33,6 +33,9 @@ struct HandshakeFilter {
 
     private(set) var findings: [String: Int] = [:]
 
+    /// Whether handshake messages may still come in clear.
+    var isKeeping: Bool { state != .lost && !isEncrypted }
+
     /// Called at the first byte after a SYN: a record header may then come in pieces.
     mutating func beginAtStart() { state = .header }
 

@@ -9,8 +9,9 @@ struct StreamScrubber {
         let bytes: [UInt8]
     }
 
-    /// How much of the scrubbed stream is remembered for copies that come late.
-    private static let memory = 16_384
+    /// Bytes of the scrubbed stream that are remembered for copies that come late: enough for a handshake, and little
+    /// once nothing but record headers stays.
+    private var memory: Int { filter.isKeeping ? 16_384 : 256 }
 
     private(set) var assembler = StreamAssembler(byteLimit: 131_072, segmentLimit: 48)
     private(set) var filter = HandshakeFilter()
@@ -57,13 +58,13 @@ struct StreamScrubber {
                 filter.lose()
                 gaps += 1
                 // A gap counts as zeros that were never published.
-                recent = [UInt8](repeating: 0, count: min(length, StreamScrubber.memory))
+                recent = [UInt8](repeating: 0, count: min(length, memory))
             case .data(let position, let bytes, let tag):
                 var bytes = Array(bytes)
                 filter.filter(&bytes)
                 recent += bytes
-                if recent.count > 2 * StreamScrubber.memory {
-                    recent.removeFirst(recent.count - StreamScrubber.memory)
+                if recent.count > 2 * memory {
+                    recent.removeFirst(recent.count - memory)
                 }
                 pieces.append(Piece(tag: tag, position: position, bytes: bytes))
             }

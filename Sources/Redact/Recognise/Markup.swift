@@ -20,10 +20,12 @@ extension Inspector {
         if let attribute = attribute(of: Self.valuing, from: found.name.end, to: tagEnd) {
             result += discoverMarkup(found, attribute)
         }
-        if window[tagEnd - 1] != .slash,
-            let content = content(from: tagEnd + angle.close.utf8CodeUnitCount, angle: angle)
-        {
-            result += discoverMarkup(found, content)
+        if window[tagEnd - 1] != .slash {
+            let inside = tagEnd + angle.close.utf8CodeUnitCount
+            // `<SecretKey><Value ref="…">secret</Value></SecretKey>`: the text may stand one element deeper.
+            if let content = content(from: inside, angle: angle) ?? nested(from: inside, angle: angle) {
+                result += discoverMarkup(found, content)
+            }
         }
         return result
     }
@@ -54,9 +56,17 @@ extension Inspector {
     private func taggedPair(_ found: Named, from start: Int, after: Int) -> [Discovery]? {
         var tag = start
         var angle: Angle?
+        // What looks like an angle inside an attribute's value (`value="a&lt;b"`) opens no tag.
+        var isQuoted = false
         while tag > window.lower, start - tag < Self.reach, angle == nil {
-            if window[tag - 1] == .greater { return nil }
-            angle = Angle.opening(before: tag, in: window)
+            let byte = window[tag - 1]
+            if byte == UInt8(ascii: "\"") {
+                isQuoted.toggle()
+                tag -= 1
+                continue
+            }
+            if byte == .greater, !isQuoted { return nil }
+            if !isQuoted { angle = Angle.opening(before: tag, in: window) }
             if angle == nil { tag -= 1 }
         }
         guard let angle, let tagEnd = angle.tagEnd(in: window, from: after) else { return nil }

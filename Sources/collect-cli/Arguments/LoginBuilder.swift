@@ -10,7 +10,7 @@ enum LoginBuilder {
         try refuseSecrets(edge)
         if let file = edge.tokenFile { return .bearer(try InputFiles.secret(file)) }
         if let token = environment("APIGEE_TOKEN"), !token.isEmpty {
-            unsetenv("APIGEE_TOKEN")
+            unsafe unsetenv("APIGEE_TOKEN")
             return .bearer(Secret(token))
         }
         if let password = try password(edge) {
@@ -20,7 +20,7 @@ enum LoginBuilder {
             return .basic(user: user, password: password)
         }
         if edge.user == nil, let home = environment("HOME"), unsafe access(home + "/.netrc", R_OK) == 0 {
-            return .netrc(nil)
+            return .netrc(file: nil)
         }
         return interactive ? ask(user: edge.user) : .none
     }
@@ -34,7 +34,7 @@ enum LoginBuilder {
         }
         if let file = edge.passwordFile { return try InputFiles.secret(file) }
         if let value = environment("APIGEE_PASSWORD"), !value.isEmpty {
-            unsetenv("APIGEE_PASSWORD")
+            unsafe unsetenv("APIGEE_PASSWORD")
             return Secret(value)
         }
         return nil

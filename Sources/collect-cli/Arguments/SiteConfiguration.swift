@@ -1,3 +1,4 @@
+import ArgumentParser
 import Collect
 import Documents
 import Glibc

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Collect
+import Diagnose
 import Documents
 import Platform
 import Report
@@ -35,7 +36,9 @@ struct InspectCommand: ParsableCommand {
         let manifest = try reader.manifest()
         if json {
             let rows = entries.map { entry in
-                JSONValue.object(["path": .string(entry.path), "bytes": .integer(entry.bytes), "folder": .bool(entry.isFolder)])
+                JSONValue.object([
+                    "path": .string(entry.path), "bytes": .integer(entry.bytes), "folder": .bool(entry.isFolder),
+                ])
             }
             let value = JSONValue.object([
                 "schema": 1, "entries": .array(rows), "manifest": try JSONValue(parsing: manifest.encoded()),
@@ -120,9 +123,9 @@ struct VerifyCommand: ParsableCommand {
     @OptionGroup(title: "Common") var common: CommonArguments
 
     func run() throws {
-        let report = BundleVerifier.verify(path: FilePath(bundle))
+        let report = try BundleVerifier.verify(path: FilePath(bundle))
         if json {
-            Terminal.write(bytes: try report.encoded()[...], to: 1)
+            try JSONPrinter.print(report)
         } else {
             for problem in report.problems { Messages.error("\(problem)") }
             for suspicion in report.suspicions { Messages.warning("looks like a secret: \(suspicion)") }
@@ -131,7 +134,7 @@ struct VerifyCommand: ParsableCommand {
                 Terminal.writeOutput("\(TerminalText.harmless(bundle)): \(words)\n")
             }
         }
-        let status = ExitStatus(code: report.exitCode)
+        let status = ExitStatus(code: Int32(report.exitCode))
         if status != .done { throw status }
     }
 }
@@ -149,7 +152,9 @@ struct ReportCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The bundle.", valueName: "bundle"))
     var bundle: String
 
-    @Option(name: [.customShort("o"), .long], help: ArgumentHelp("File to write (default: standard output).", valueName: "file"))
+    @Option(
+        name: [.customShort("o"), .long],
+        help: ArgumentHelp("File to write (default: standard output).", valueName: "file"))
     var output: String?
 
     @OptionGroup(title: "Common") var common: CommonArguments
@@ -157,7 +162,9 @@ struct ReportCommand: ParsableCommand {
     func run() throws {
         let reader = try BundleReader(path: FilePath(bundle))
         let manifest = try reader.manifest()
-        let page = try ReportPage.html(manifest, connections: nil)
+        let diagnosis = Diagnosis.run(try DiagnosisSource.input(bundle: bundle))
+        let connections = try JSONValue(parsing: diagnosis.encoded())
+        let page = try ReportPage.html(manifest, connections: connections)
         guard let output, output != "-" else {
             Terminal.write(bytes: page[...], to: 1)
             return

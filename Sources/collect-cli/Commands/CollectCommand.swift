@@ -40,7 +40,7 @@ struct CollectCommand: AsyncParsableCommand {
         try confirmReproduction(&options, interactive: interactive)
         try confirmPlainHTTP(&options, interactive: interactive)
         let collection = try Collection(options)
-        let choose: (@Sendable ([FailureChoice]) -> Int?)? = interactive ? { FailureMenu.choose($0) } : nil
+        let choose: (@Sendable ([FailureChoice]) -> Int?)? = interactive ? FailureMenu.choose : nil
         if output.dryRun { return try await PlanPrinter.print(collection.plan(choose: choose), json: output.json) }
 
         Hardening.yieldToOthers()
@@ -85,10 +85,15 @@ struct CollectCommand: AsyncParsableCommand {
             hint: "give --reproduce-unsafe if it may be sent again")
     }
 
+    private static func isLoopback(_ url: String) -> Bool {
+        let host = url.lowercased().dropFirst("http://".count)
+        return ["localhost", "127.", "[::1]"].contains { host.hasPrefix($0) }
+    }
+
     /// Credentials go over plain http to this machine; elsewhere only after one question.
     private func confirmPlainHTTP(_ options: inout CollectOptions, interactive: Bool) throws {
         guard interactive, !options.allowHTTP, let url = options.managementURL, url.lowercased().hasPrefix("http://"),
-            !EdgeClient.isThisMachine(url)
+            !Self.isLoopback(url)
         else { return }
         if case .none = options.login { return }
         let answer = Terminal.readLine(

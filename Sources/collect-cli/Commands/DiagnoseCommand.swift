@@ -52,11 +52,12 @@ struct DiagnoseCommand: ParsableCommand {
             for path in paths { input.add(kind: kind, path: path, bytes: try InputFiles.read(path)) }
         }
         if bundle == nil, pcap.isEmpty, loose.allSatisfy({ $0.1.isEmpty }) {
-            throw CollectError(.usage, "diagnose", "needs a bundle or a file", hint: "see 'apigee-collect diagnose --help'")
+            throw CollectError(
+                .usage, "diagnose", "needs a bundle or a file", hint: "see 'apigee-collect diagnose --help'")
         }
         let report = Diagnosis.run(input)
         if json {
-            Terminal.write(bytes: try report.encoded()[...], to: 1)
+            try JSONPrinter.print(report)
         } else {
             Terminal.writeOutput(DiagnosisText.text(report))
         }
@@ -70,7 +71,8 @@ enum DiagnosisSource {
         let manifest = try reader.manifest()
         let request = manifest.request
         var input = DiagnosisInput(
-            playbook: manifest.playbook.id, keyAlias: request.keyAlias, serverPort: request.port > 0 ? request.port : nil,
+            playbook: manifest.playbook.id, keyAlias: request.keyAlias,
+            serverPort: request.port > 0 ? request.port : nil,
             backendIPs: [request.backendIp].compactMap(\.self))
         for item in manifest.items where item.bytes <= 256 << 20 {
             let bytes = try reader.read(item.path, limit: 256 << 20)
@@ -79,7 +81,7 @@ enum DiagnosisSource {
                 tracker.append(bytes[...])
                 input.add(capture: tracker, path: item.path)
             } else {
-                input.add(kind: item.kind, path: item.path, bytes: bytes)
+                input.take(kind: item.kind, path: item.path, bytes: bytes)
             }
         }
         return input
@@ -91,7 +93,8 @@ enum DiagnosisText {
     static func text(_ report: DiagnosisReport) -> String {
         var text = ""
         for connection in report.connections where connection.tls {
-            text += "\(connection.client.ip):\(connection.client.port) -> \(connection.server.ip):\(connection.server.port)"
+            text +=
+                "\(connection.client.ip):\(connection.client.port) -> \(connection.server.ip):\(connection.server.port)"
             text += "  \(connection.version ?? "TLS")  \(connection.outcome.rawValue)\n"
             for message in connection.messages.prefix(40) {
                 text += "  frame \(message.frame)  \(message.from.rawValue)  \(message.type)  \(message.length) bytes\n"
@@ -102,13 +105,16 @@ enum DiagnosisText {
         }
         if report.verdicts.isEmpty { text += "No known cause shows in what was given.\n" }
         for verdict in report.verdicts {
-            text += "\n\(verdict.confidence.rawValue.uppercased()): \(verdict.title) (\(verdict.cause))\n  \(verdict.summary)\n"
-            for evidence in verdict.evidence { text += "  - \(evidence.path), \(evidence.location): \(evidence.text)\n" }
+            text +=
+                "\n\(verdict.confidence.rawValue.uppercased()): \(verdict.title) (\(verdict.cause))\n  \(verdict.summary)\n"
+            for evidence in verdict.evidence {
+                text += "  - \(evidence.path), \(evidence.location): \(evidence.text)\n"
+            }
             for out in verdict.ruledOut { text += "  not \(out.cause): \(out.why)\n" }
             for step in verdict.resolution { text += "  do: \(step)\n" }
             for step in verdict.wouldSettle { text += "  would settle it: \(step)\n" }
         }
         return text.split(separator: "\n", omittingEmptySubsequences: false)
-            .map { TerminalText.harmless(String($0), maxColumns: 1000) }.joined(separator: "\n")
+            .map { TerminalText.harmless(String($0), maxColumns: 1000) }.joined(separator: "\n") + "\n"
     }
 }

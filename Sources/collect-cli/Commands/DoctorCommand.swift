@@ -39,7 +39,8 @@ struct DoctorCommand: AsyncParsableCommand {
         } else {
             for finding in findings {
                 Terminal.writeOutput(
-                    "\(finding.state.rawValue)  \(finding.subject): \(TerminalText.harmless(finding.text, maxColumns: 400))\n")
+                    "\(finding.state.rawValue)  \(finding.subject): \(TerminalText.harmless(finding.text, maxColumns: 400))\n"
+                )
                 if let hint = finding.hint { Terminal.writeOutput("    \(hint)\n") }
             }
         }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Collect
 import Documents
 import Platform
+import SupportBundle
 
 /// The must-collect lists.
 struct PlaybooksCommand: ParsableCommand {

@@ -27,10 +27,15 @@ struct RedactCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("Files or folders ('-' or none: standard input).", valueName: "input"))
     var inputs: [String] = []
 
-    @Option(name: [.customShort("o"), .long], help: ArgumentHelp("File or folder to write (default: standard output).", valueName: "path"))
+    @Option(
+        name: [.customShort("o"), .long],
+        help: ArgumentHelp("File or folder to write (default: standard output).", valueName: "path"))
     var output: String?
 
-    @Option(help: ArgumentHelp("auto, " + ContentFormat.allCases.dropFirst().map(\.rawValue).joined(separator: ", ") + ".", valueName: "format"))
+    @Option(
+        help: ArgumentHelp(
+            "auto, " + ContentFormat.allCases.dropFirst().map(\.rawValue).joined(separator: ", ") + ".",
+            valueName: "format"))
     var format = "auto"
 
     @Option(help: ArgumentHelp("How much is removed: secrets.", valueName: "level"))
@@ -45,10 +50,14 @@ struct RedactCommand: ParsableCommand {
     @Flag(help: "Write nothing; print each finding as path:line:column: rule.")
     var check = false
 
-    @Option(name: .customLong("literal-file"), help: ArgumentHelp("Secrets to remove, one on each line.", valueName: "file"))
+    @Option(
+        name: .customLong("literal-file"), help: ArgumentHelp("Secrets to remove, one on each line.", valueName: "file")
+    )
     var literalFile: String?
 
-    @Option(name: .customLong("pseudonym-key-file"), help: ArgumentHelp("Key of the fingerprints, so that runs agree.", valueName: "file"))
+    @Option(
+        name: .customLong("pseudonym-key-file"),
+        help: ArgumentHelp("Key of the fingerprints, so that runs agree.", valueName: "file"))
     var pseudonymKeyFile: String?
 
     @OptionGroup(title: "Common") var common: CommonArguments

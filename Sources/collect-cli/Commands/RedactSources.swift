@@ -30,7 +30,8 @@ struct RedactSources {
             }
             if Self.isFolder(input) {
                 guard output != nil || check else {
-                    throw CollectError(.usage, "'\(input)'", "is a folder", hint: "give a folder to write to: -o FOLDER")
+                    throw CollectError(
+                        .usage, "'\(input)'", "is a folder", hint: "give a folder to write to: -o FOLDER")
                 }
                 if let output, Self.isInside(output, input) {
                     throw CollectError(.usage, "-o '\(output)'", "lies inside '\(input)'", hint: "name another folder")

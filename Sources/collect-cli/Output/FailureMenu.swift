@@ -4,7 +4,7 @@ import Platform
 
 /// Lets the operator choose among several groups of failures.
 enum FailureMenu {
-    static func choose(_ choices: [FailureChoice]) -> Int? {
+    @Sendable static func choose(_ choices: [FailureChoice]) -> Int? {
         var text = "Several kinds of failures are in the log:\n"
         for (index, choice) in choices.prefix(20).enumerated() {
             text += "  \(index + 1)) \(TerminalText.harmless(choice.title)): \(TerminalText.harmless(choice.place)), "

@@ -1,6 +1,7 @@
 import Collect
 import Documents
 import Platform
+import SupportBundle
 import Synchronization
 
 /// One line for each source as it is done, on standard error.

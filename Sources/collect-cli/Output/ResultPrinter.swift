@@ -17,9 +17,8 @@ enum ResultPrinter {
             return
         }
         let lines = TerminalSummary.lines(
-            result.manifest, bundlePath: result.path, bundleBytes: result.bytes,
-            color: Color.allowed(on: 1, disabled: noColor),
-            width: Terminal.columns(1) ?? 80)
+            result.manifest, bundlePath: result.path, color: Color.allowed(on: 1, disabled: noColor),
+            width: Terminal.columns(1) ?? 80, bundleBytes: result.bytes)
         Terminal.writeOutput(quiet ? result.path + "\n" : lines.joined(separator: "\n") + "\n")
     }
 }

@@ -113,6 +113,7 @@ final class LocalServer: Sendable {
             while true {
                 let descriptor = accept(listener, nil, nil)
                 guard descriptor >= 0 else { return }
+                _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
                 guard let self else {
                     close(descriptor)
                     return

@@ -1,0 +1,50 @@
+/// What a verification found; the value behind both the text and the JSON of `verify`.
+public struct VerifyReport: Codable, Equatable, Sendable {
+    public struct Problem: Codable, Equatable, Hashable, Sendable, CustomStringConvertible {
+        public enum Kind: String, Codable, Sendable, CaseIterable {
+            /// The gzip or tar stream itself.
+            case archive
+            /// An entry that may not be in a bundle.
+            case entry
+            /// SHA256SUMS and the files disagree.
+            case checksum
+            /// The manifest is missing, can't be decoded, or breaks its schema.
+            case schema
+            /// The manifest and the files disagree.
+            case manifest
+            /// A secret that is known for certain.
+            case secret
+        }
+        public var kind: Kind
+        /// Below the top folder; empty for the archive as a whole.
+        public var path: String
+        public var text: String
+
+        public var description: String { path.isEmpty ? text : "\(path): \(text)" }
+    }
+
+    public var schema = 1
+    /// The file that was verified, as the caller named it.
+    public var bundle: String
+    /// The top folder, if there is one.
+    public var name: String?
+    /// Of the archive as it lies there.
+    public var bytes: Int
+    /// Of the archive as it lies there, lower-case hex.
+    public var sha256: String
+    /// Files inside.
+    public var files: Int
+    public var problems: [Problem]
+    public var suspicions: [LeakSuspicion]
+    /// Findings beyond the number that is kept.
+    public var omitted: Int
+
+    /// The exit code of the contract: 0 sound, 4 a problem, 6 suspicions only.
+    public var exitCode: Int { problems.isEmpty ? (suspicions.isEmpty ? 0 : 6) : 4 }
+    public var isSound: Bool { problems.isEmpty }
+
+    /// The same as the manifest keeps it.
+    public var leakScan: Manifest.LeakScan {
+        Manifest.LeakScan(state: suspicions.isEmpty ? .clean : .suspicions, suspicions: suspicions.map(\.description))
+    }
+}

@@ -1,0 +1,92 @@
+internal import Documents
+internal import SupportBundle
+
+extension PageModel {
+    func verdict(_ verdict: Verdict, isFirst: Bool) -> PageValue {
+        var values: [String: PageValue] = [
+            "isFirst": .flag(isFirst), "heading": isFirst ? "Verdict" : "Another possible cause",
+            "title": sentence(verdict.title), "confidence": .text(verdict.confidence.rawValue),
+            "class": verdict.confidence == .certain ? "good" : "plain", "summary": sentence(verdict.summary),
+        ]
+        add("resolution", "hasResolution", verdict.resolution, to: &values) { sentence($0) }
+        add("evidence", "hasEvidence", verdict.evidence, to: &values) { evidence($0) }
+        add("wouldSettle", "hasWouldSettle", verdict.wouldSettle, to: &values) { sentence($0) }
+        add(
+            "ruledOut", "hasRuledOut",
+            verdict.ruledOut, to: &values
+        ) { ["cause": name($0.cause), "why": sentence($0.why)] }
+        return .record(values)
+    }
+
+    private func evidence(_ evidence: Verdict.Evidence) -> PageValue {
+        [
+            "text": sentence(evidence.text), "path": name(evidence.path), "href": .text(Self.href(evidence.path)),
+            "location": name(evidence.location),
+        ]
+    }
+
+    func gap(_ gap: Gap) -> PageValue {
+        let hint = Shown.text(gap.hint ?? "", 4000)
+        return [
+            "items": name(gap.names), "state": .text(gap.state.rawValue), "optional": .flag(!gap.required),
+            "class": .text(gap.required ? gap.state.rawValue : "skipped"), "reason": sentence(gap.reason ?? ""),
+            "command": .text(gap.hintIsCommand ? hint : ""), "advice": .text(gap.hintIsCommand ? "" : hint),
+        ]
+    }
+
+    func checklistRow(_ entry: Manifest.MustCollect) -> PageValue {
+        [
+            "item": .text(entry.item.rawValue), "asked": entry.required ? "required" : "optional",
+            "optional": .flag(!entry.required),
+            "state": .text(entry.state.rawValue),
+            "class": .text(entry.required || entry.state == .collected ? entry.state.rawValue : "skipped"),
+            "reason": sentence(entry.reason ?? ""),
+        ]
+    }
+
+    /// What is in the bundle but not whole, in sentences.
+    var cuts: [String] {
+        var cuts: [String] = []
+        for item in manifest.items {
+            if let truncated = item.truncated {
+                let bytes = truncated.bytes.map { ", \(Shown.size($0)) left out" } ?? ""
+                cuts.append("\(word(item.path)): \(truncated.how)\(bytes)")
+            } else if item.state != .collected {
+                cuts.append("\(word(item.path)): \(item.state.rawValue)\(item.reason.map { ", \($0)" } ?? "")")
+            }
+        }
+        if manifest.interrupted { cuts.append("The run was interrupted before it was done.") }
+        if manifest.redaction.notApplied > 0 {
+            let values = Shown.count(manifest.redaction.notApplied, "learned value")
+            cuts.append(
+                "\(values) so common that removing each occurrence would have eaten evidence: not searched for.")
+        }
+        return cuts
+    }
+
+    /// The address of a file of the bundle from the page's point of view; empty for a path that leads elsewhere.
+    static func href(_ path: String) -> String {
+        let segments = path.split(separator: "/", omittingEmptySubsequences: false)
+        guard path.utf8.count <= 4096, segments.count > 1, segments[0] == "items" || segments[0] == "nodes",
+            segments.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." })
+        else { return "" }
+        return segments.map { percentEncoded($0) }.joined(separator: "/")
+    }
+
+    /// RFC 3986 section 2.3: all but unreserved characters.
+    private static func percentEncoded(_ segment: Substring) -> String {
+        let digits = Array("0123456789ABCDEF".unicodeScalars)
+        var encoded = String.UnicodeScalarView()
+        for byte in segment.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "~"):
+                encoded.append(Unicode.Scalar(byte))
+            default:
+                encoded += ["%", digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            }
+        }
+        return String(encoded)
+    }
+}

@@ -1,0 +1,119 @@
+internal import Documents
+public import SupportBundle
+
+/// What `collect` and `add` print at their end: verdict, checklist, what is missing, and where the bundle is.
+public enum TerminalSummary {
+    static let maxLines = 24
+
+    /// At most 24 rows of a terminal of `width` columns (but 40 at least); only a path or a command, which are for
+    /// copying, may be a line wider than that. With `color`, ANSI colours and nothing else.
+    /// - Parameter bundleBytes: size of the bundle file, where it is known.
+    public static func lines(
+        _ manifest: Manifest, bundlePath: String, color: Bool, width: Int = 80, bundleBytes: Int? = nil
+    ) -> [String] {
+        let paint = Paint(on: color)
+        let width = max(40, min(width, 120))
+        let facts = Facts(manifest: manifest)
+        var page = LineBudget(maxLines: maxLines, width: width)
+        page.add(verdict(facts, width, paint), yields: 3, rest: "  …")
+        page.add(checklist(manifest, width, paint), yields: 2, rest: "  …")
+        page.add(groups: missing(facts, width, paint), yields: 1, rest: "  … the rest is in START-HERE.txt")
+        page.add(place(facts, bundlePath, bundleBytes, width, paint))
+        return page.lines()
+    }
+
+    private static func verdict(_ facts: Facts, _ width: Int, _ paint: Paint) -> [String] {
+        guard let verdict = facts.verdicts.first else {
+            return TextLayout.wrapped(
+                "Verdict: none; what was collected does not settle the cause", width: width, next: "  "
+            ).map { paint.bold($0) }
+        }
+        var lines = TextLayout.wrapped(
+            "Verdict (\(verdict.confidence.rawValue)): \(verdict.title)", width: width, next: "  ", maxLines: 2
+        ).map { paint.bold($0) }
+        lines += TextLayout.wrapped(verdict.summary, width: width, first: "  ", next: "  ", maxLines: 3)
+        if let step = verdict.resolution.first {
+            lines += TextLayout.wrapped("To do: " + step, width: width, first: "  ", next: "  ", maxLines: 2)
+        }
+        return lines
+    }
+
+    /// The must-collect list in two columns where they fit.
+    private static func checklist(_ manifest: Manifest, _ width: Int, _ paint: Paint) -> [String] {
+        guard !manifest.mustCollect.isEmpty else { return [] }
+        let cells = manifest.mustCollect.map { cell($0, paint) }
+        let columns = width >= 78 ? 2 : 1
+        let rows = (cells.count + columns - 1) / columns
+        var lines = [paint.bold("Must collect")]
+        for row in 0..<rows {
+            let right = row + rows < cells.count && columns == 2 ? cells[row + rows] : ""
+            lines.append(right.isEmpty ? "  \(trimmed(cells[row]))" : "  \(cells[row])  \(trimmed(right))")
+        }
+        return lines
+    }
+
+    /// 36 columns, colours not counted.
+    private static func cell(_ entry: Manifest.MustCollect, _ paint: Paint) -> String {
+        let name = entry.item.rawValue
+        let word = entry.state == .missing && entry.required ? "MISSING" : entry.state.rawValue
+        let painted =
+            switch entry.state {
+            case .collected: paint.green(word)
+            case .missing where entry.required: paint.red(word)
+            case .partial, .missing, .skipped: paint.yellow(word)
+            }
+        return padded(name, 25) + painted + String(repeating: " ", count: max(0, 9 - word.utf8.count))
+    }
+
+    private static func padded(_ name: String, _ width: Int) -> String {
+        name + String(repeating: " ", count: max(1, width - name.utf8.count))
+    }
+
+    private static func trimmed(_ cell: String) -> String {
+        var cell = cell
+        while cell.last == " " { cell.removeLast() }
+        return cell
+    }
+
+    /// Required items with what to do about them; optional ones too where nothing required is missing.
+    private static func missing(_ facts: Facts, _ width: Int, _ paint: Paint) -> [[String]] {
+        let gaps = facts.gaps
+        guard let first = gaps.first else { return [] }
+        var groups = [[paint.bold("Still missing")]]
+        for gap in gaps where gap.required == first.required {
+            let optional = gap.required ? "" : " (optional)"
+            let reason = gap.reason.map { ": \($0)" } ?? ""
+            var lines = TextLayout.wrapped(
+                gap.names + optional + reason, width: width, first: "  ", next: "    ", maxLines: 2)
+            if let hint = gap.hint, !hint.isEmpty {
+                lines +=
+                    gap.hintIsCommand
+                    ? TextLayout.command(hint, width: width, indent: "    ")
+                    : TextLayout.wrapped(hint, width: width, first: "    ", next: "    ", maxLines: 2)
+            }
+            groups.append(lines)
+        }
+        let optional = gaps.filter { $0.required != first.required }.flatMap(\.items).map(\.rawValue)
+        if !optional.isEmpty {
+            groups.append(
+                TextLayout.wrapped(
+                    "optional: " + Shown.list(optional), width: width, first: "  ", next: "    ", maxLines: 2))
+        }
+        return groups
+    }
+
+    private static func place(
+        _ facts: Facts, _ path: String, _ bytes: Int?, _ width: Int, _ paint: Paint
+    ) -> [String] {
+        let size = bytes.map { ", \(Shown.size($0))" } ?? ""
+        // A path is for copying, so it is not cut short of four rows.
+        let file = Shown.shellWord(path, width * 4)
+        var lines = TextLayout.wrapped("Bundle (\(facts.state)\(size))", width: width, next: "  ").map {
+            paint.bold($0)
+        }
+        lines.append("  \(file)")
+        let look = "  look inside: apigee-collect inspect "
+        lines.append(look.utf8.count + TerminalText.columns(file) <= width ? look + file : look + "FILE")
+        return lines
+    }
+}

@@ -1,0 +1,55 @@
+import Foundation
+import Glibc
+import Lab
+
+/// Looks for planted secrets, in all their forms.
+struct SecretSearch: Sendable {
+    private let needles: [(name: String, form: String, bytes: [UInt8])]
+
+    init(_ secrets: PlantedSecrets) { self.init(secrets.all) }
+
+    init(_ secrets: [PlantedSecret]) {
+        needles = secrets.flatMap { secret in
+            var seen: Set<[UInt8]> = []
+            return secret.forms.sorted { $0.key < $1.key }.compactMap { form in
+                // Forms that are alike are searched once.
+                seen.insert(form.value).inserted ? (secret.name, form.key, form.value) : nil
+            }
+        }
+    }
+
+    /// What was found, as `secret (form)`; never the value.
+    func findings(in bytes: [UInt8]) -> [String] {
+        guard !bytes.isEmpty else { return [] }
+        return needles.compactMap { needle in
+            Self.contains(bytes, needle.bytes) ? "\(needle.name) (\(needle.form))" : nil
+        }
+    }
+
+    /// What was found in the files below a folder, as `path: secret (form)`.
+    func findings(below folder: URL) -> [String] {
+        Tree.files(folder).flatMap { file in
+            findings(in: Array(file.path.utf8) + [0] + file.bytes).map { "\(file.path): \($0)" }
+        }
+    }
+
+    /// Looks for the needle's first byte with memchr(3), which is fast, and compares there.
+    static func contains(_ bytes: [UInt8], _ needle: [UInt8]) -> Bool {
+        guard let first = needle.first, bytes.count >= needle.count else { return false }
+        return unsafe bytes.withUnsafeBytes { hay in
+            unsafe needle.withUnsafeBytes { wanted in
+                var start = 0
+                let last = hay.count - wanted.count
+                while start <= last,
+                    let hit = unsafe memchr(hay.baseAddress! + start, Int32(first), last - start + 1)
+                {
+                    if unsafe memcmp(hit, wanted.baseAddress!, wanted.count) == 0 { return true }
+                    start = unsafe hit - UnsafeMutableRawPointer(mutating: hay.baseAddress!) + 1
+                }
+                return false
+            }
+        }
+    }
+
+    static func contains(_ bytes: [UInt8], _ text: String) -> Bool { contains(bytes, Array(text.utf8)) }
+}

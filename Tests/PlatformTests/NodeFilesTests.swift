@@ -1,0 +1,127 @@
+import Foundation
+import Glibc
+import Platform
+import Testing
+
+/// A folder that goes with the test.
+final class Scratch: Sendable {
+    let path: String
+
+    init() throws {
+        path = NSTemporaryDirectory() + "platform-tests-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: path + "/root/logs", withIntermediateDirectories: true)
+    }
+
+    func write(_ name: String, _ text: String) throws {
+        try text.write(toFile: path + "/" + name, atomically: false, encoding: .utf8)
+    }
+
+    func link(_ name: String, to target: String) throws {
+        try FileManager.default.createSymbolicLink(atPath: path + "/" + name, withDestinationPath: target)
+    }
+
+    var files: NodeFiles { NodeFiles(root: path + "/root") }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+}
+
+@Suite struct NodeFilesTests {
+    private func text(_ files: NodeFiles, _ path: String) throws -> String {
+        String(decoding: try files.open(path).readAll(limit: 1000), as: UTF8.self)
+    }
+
+    @Test func readsARegularFile() throws {
+        let scratch = try Scratch()
+        try scratch.write("root/logs/system.log", "hello\n")
+        #expect(try text(scratch.files, "/logs/system.log") == "hello\n")
+        #expect(try text(scratch.files, "logs//./system.log") == "hello\n")
+    }
+
+    @Test func resolvesLinkedFoldersInsideTheRootOnly() throws {
+        let scratch = try Scratch()
+        try scratch.write("root/logs/system.log", "inside\n")
+        try scratch.link("root/relative", to: "logs")
+        try scratch.link("root/absolute", to: "/logs")
+        try scratch.link("root/climbing", to: "../../../../../logs")
+        for folder in ["relative", "absolute", "climbing"] {
+            #expect(try text(scratch.files, "/\(folder)/system.log") == "inside\n")
+        }
+    }
+
+    @Test func neverLeavesTheRoot() throws {
+        let scratch = try Scratch()
+        try scratch.write("secret", "outside\n")
+        try scratch.link("root/logs/out", to: scratch.path)
+        try scratch.link("root/logs/up", to: "../../")
+        for path in ["/logs/out/secret", "/logs/up/secret", "/../secret", "/logs/../../secret"] {
+            #expect(throws: PlatformError.self) { try scratch.files.open(path) }
+        }
+    }
+
+    @Test func refusesALinkAsTheFileItself() throws {
+        let scratch = try Scratch()
+        try scratch.write("root/logs/system.log", "x")
+        try scratch.link("root/logs/system.log.1", to: "system.log")
+        #expect { try scratch.files.open("/logs/system.log.1") } throws: {
+            ($0 as? PlatformError)?.code == .symbolicLink
+        }
+    }
+
+    @Test func refusesAHardLink() throws {
+        let scratch = try Scratch()
+        try scratch.write("other", "someone else's")
+        #expect(link(scratch.path + "/other", scratch.path + "/root/logs/system.log") == 0)
+        #expect { try scratch.files.open("/logs/system.log") } throws: { ($0 as? PlatformError)?.code == .hardLink }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func doesNotWaitForAFIFO() throws {
+        let scratch = try Scratch()
+        #expect(mkfifo(scratch.path + "/root/logs/system.log", 0o600) == 0)
+        #expect { try scratch.files.open("/logs/system.log") } throws: { ($0 as? PlatformError)?.code == .notRegular }
+    }
+
+    @Test func endsOnLinksThatGoInCircles() throws {
+        let scratch = try Scratch()
+        try scratch.link("root/a", to: "b")
+        try scratch.link("root/b", to: "a")
+        #expect { try scratch.files.open("/a/file") } throws: { ($0 as? PlatformError)?.code == .symbolicLink }
+    }
+
+    @Test func listsNamesWithoutFollowingThem() throws {
+        let scratch = try Scratch()
+        try scratch.write("root/logs/b.log", "12345")
+        try scratch.link("root/logs/a.log", to: "/etc/passwd")
+        let entries = try scratch.files.list("/logs")
+        #expect(entries.map(\.name) == ["a.log", "b.log"])
+        #expect(entries.map(\.isRegular) == [false, true])
+        #expect(entries[1].size == 5)
+        #expect(try scratch.files.list("/nowhere").isEmpty)
+    }
+
+    /// The kernel, not we, must say no: so the check needs root and another user.
+    @Test(.enabled(if: geteuid() == 0, "needs root"))
+    func readsWithTheRightsOfTheReader() throws {
+        let scratch = try Scratch()
+        try scratch.write("root/logs/system.log", "open\n")
+        try scratch.write("root/logs/private.log", "closed\n")
+        chmod(scratch.path, 0o755)
+        chmod(scratch.path + "/root", 0o755)
+        chmod(scratch.path + "/root/logs", 0o755)
+        chmod(scratch.path + "/root/logs/system.log", 0o644)
+        chmod(scratch.path + "/root/logs/private.log", 0o600)
+        let nobody = try #require(ReaderIdentity.lookUp(name: "nobody"))
+        let files = NodeFiles(root: scratch.path + "/root", reader: nobody)
+        #expect(try text(files, "/logs/system.log") == "open\n")
+        #expect { try files.open("/logs/private.log") } throws: { ($0 as? PlatformError)?.code == .denied }
+        // The thread is root again.
+        #expect(try text(scratch.files, "/logs/private.log") == "closed\n")
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "needs root"))
+    func readsAsTheOwnerOfTheTree() throws {
+        let scratch = try Scratch()
+        try FileManager.default.createDirectory(atPath: scratch.path + "/root/opt/apigee", withIntermediateDirectories: true)
+        chown(scratch.path + "/root/opt/apigee", 65534, 65534)
+        #expect(ReaderIdentity.forTree(root: scratch.path + "/root")?.user == 65534)
+    }
+}

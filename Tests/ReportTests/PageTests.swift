@@ -1,0 +1,137 @@
+import Documents
+import Foundation
+import Report
+import SupportBundle
+import Testing
+
+@Suite struct PageTests {
+    private func page(_ manifest: Manifest, _ connections: JSONValue? = nil) throws -> String {
+        let bytes = try ReportPage.html(manifest, connections: connections)
+        // To look at them in a browser: REPORT_PAGES=/tmp/pages swift test --filter PageTests
+        if let folder = ProcessInfo.processInfo.environment["REPORT_PAGES"], connections != nil {
+            let name = manifest == Samples.partial ? "partial" : manifest == Samples.hostile ? "hostile" : "other"
+            let place = URL(fileURLWithPath: folder)
+            try Data(bytes).write(to: place.appending(path: "\(name).html"))
+            try Data(StartHere.text(manifest).utf8).write(to: place.appending(path: "\(name).txt"))
+        }
+        return try #require(String(validating: bytes, as: UTF8.self))
+    }
+
+    /// XML's reader as a strict judge of the markup: void elements closed, then every tag must match.
+    private func tree(_ html: String) throws -> XMLElement {
+        var text = html.replacingOccurrences(of: "<!doctype html>", with: "")
+        for name in ["meta", "link", "img", "br", "input"] {
+            text = text.replacingOccurrences(
+                of: "<\(name)([^>]*)>", with: "<\(name)$1/>", options: .regularExpression)
+        }
+        return try XMLElement.parse(Array(text.utf8), name: "report.html")
+    }
+
+    @Test(arguments: Samples.Name.allCases)
+    func isWellFormedAndSmall(sample: Samples.Name) throws {
+        let html = try page(sample.manifest, sample == .hostile ? Samples.hostileConnections : Samples.connections)
+        #expect(html.utf8.count < ReportPage.maxBytes)
+        let root = try tree(html)
+        let names = Set(root.descendants.map(\.name))
+        #expect(names.isSuperset(of: ["header", "nav", "main", "footer", "h1", "h2", "title"]))
+        #expect(names.isDisjoint(with: ["script", "img", "link", "iframe", "object", "form", "base", "svg"]))
+        #expect(root.descendants("h1").count == 1)
+        #expect(root.descendants("style").count == 1)
+        let ids = root.descendants.compactMap { $0["id"] }
+        #expect(ids.count == Set(ids).count)
+        for link in root.descendants("a") {
+            let href = try #require(link["href"])
+            if href.hasPrefix("#") {
+                #expect(ids.contains(String(href.dropFirst())))
+            } else {
+                #expect(href.hasPrefix("items/") && !href.contains("..") && !href.contains(":"))
+            }
+        }
+        for element in root.descendants {
+            #expect(!element.attributes.contains { $0.name.hasPrefix("on") || $0.name == "src" || $0.name == "style" })
+        }
+    }
+
+    @Test func loadsNothing() throws {
+        let html = try page(Samples.partial, Samples.connections)
+        let policy = try tree(html).descendants("meta").first { $0["http-equiv"] == "Content-Security-Policy" }
+        #expect(
+            policy?["content"] == "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'")
+        #expect(!html.contains("url("))
+        #expect(!html.contains("@import"))
+    }
+
+    @Test func hostileTextStaysText() throws {
+        let html = try page(Samples.hostile, Samples.hostileConnections)
+        #expect(html.contains("&lt;script&gt;alert(1)"))
+        for scalar in html.unicodeScalars where scalar != "\n" {
+            #expect(TerminalText.harmless(String(scalar)) == String(scalar))
+        }
+    }
+
+    @Test func theNumbersAreThoseOfTheManifest() throws {
+        let manifest = Samples.partial
+        let root = try tree(try page(manifest, Samples.connections))
+        func section(_ id: String) throws -> XMLElement {
+            try #require(root.descendants("section").first { $0["id"] == id })
+        }
+        let items = try section("items")
+        #expect(items.descendants("tr").count == manifest.items.count + 1)
+        #expect(items.descendants("a").compactMap { $0["href"] } == manifest.items.map(\.path))
+        #expect(
+            items.descendants("td").filter { $0["data-label"] == "Secrets removed" }.map(\.text)
+                == manifest.items.map { "\($0.redactions.values.reduce(0, +))" })
+        #expect(try section("checklist").descendants("tr").count == manifest.mustCollect.count + 1)
+        let findings = try section("redaction").descendants("td").filter { $0["class"] == "number" }.map(\.text)
+        #expect(findings == ["31", "12", "4", "2"])
+        #expect(try section("redaction").descendants("p").first?.text.hasPrefix("49 secret values") == true)
+        #expect(try section("missing").descendants("code").map(\.text) == [manifest.mustCollect[2].hint])
+        #expect(try section("tried").descendants("li").count == manifest.tried.count)
+        let verdict = try section("verdict")
+        #expect(verdict.descendants("a").map { $0["href"] } == manifest.diagnosis[0].evidence.map(\.path))
+        #expect(try section("cut").descendants("bdi").map(\.text).first?.contains("91.0 MB left out") == true)
+    }
+
+    @Test func theHandshakeIsDrawn() throws {
+        let root = try tree(try page(Samples.partial, Samples.connections))
+        let ladder = try #require(root.descendants("ol").first { $0["class"] == "ladder" })
+        let rows = ladder.all("li")
+        #expect(rows.count == 11)
+        #expect(rows.first?["class"] == "to-server")
+        #expect(rows.last?["class"] == "to-client wrong")
+        #expect(rows.last?.first("bdi")?.text == "alert fatal bad_certificate")
+        #expect(
+            rows.filter { $0["class"] == "to-server wrong" }.map { $0.first("bdi")?.text } == ["certificate, empty"])
+        let section = try #require(root.descendants("section").first { $0["id"] == "handshake" })
+        #expect(section.descendants("dd").map(\.text).contains("CN=Partner CA,O=Backend Ltd,C=DE"))
+        #expect(section.descendants("p").last?.text.hasPrefix("1 more TLS connection") == true)
+        #expect(try !page(Samples.partial).contains("id=\"handshake\""))
+    }
+
+    @Test func whatIsMoreThanAPageIsCounted() throws {
+        let html = try page(Samples.many)
+        #expect(html.contains("more files, listed in manifest.json."))
+    }
+
+    @Test func xmllintReadsIt() throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "report-\(UUID().uuidString).html")
+        try Data(try ReportPage.html(Samples.hostile, connections: Samples.hostileConnections)).write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        let tool = "/usr/bin/xmllint"
+        guard FileManager.default.isExecutableFile(atPath: tool) else {
+            try Test.cancel("xmllint is not installed")
+        }
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: tool)
+        process.arguments = ["--html", "--noout", "--nonet", file.path]
+        let errors = Pipe()
+        process.standardError = errors
+        try process.run()
+        let data = errors.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        // xmllint knows HTML 4 only: it calls the elements of HTML 5 invalid, and nothing else may be wrong.
+        let complaints = String(decoding: data, as: UTF8.self).split(separator: "\n")
+            .filter { $0.contains(" error : ") && !$0.contains("Tag") }
+        #expect(complaints == [])
+    }
+}
