@@ -9,8 +9,8 @@ extension EndToEnd {
         @Test(
             "the failing scenarios",
             arguments: [
-                (Scenario.noClientCertificate, TLSVersion.v1_3, Wiring.targetServer, "no-client-certificate"),
-                (.issuerNotAccepted, .v1_2, .direct, "issuer-not-accepted"),
+                (Scenario.noClientCertificate, TLSVersion.tls13, Wiring.targetServer, "no-client-certificate"),
+                (.issuerNotAccepted, .tls12, .direct, "issuer-not-accepted"),
             ])
         func failing(scenario: Scenario, tls: TLSVersion, wiring: Wiring, cause: String) async throws {
             var options = LabOptions()

@@ -70,13 +70,13 @@ final class Scratch: Sendable {
     @Test func refusesAHardLink() throws {
         let scratch = try Scratch()
         try scratch.write("other", "someone else's")
-        #expect(link(scratch.path + "/other", scratch.path + "/root/logs/system.log") == 0)
+        #expect(unsafe link(scratch.path + "/other", scratch.path + "/root/logs/system.log") == 0)
         #expect { try scratch.files.open("/logs/system.log") } throws: { ($0 as? PlatformError)?.code == .hardLink }
     }
 
     @Test(.timeLimit(.minutes(1))) func doesNotWaitForAFIFO() throws {
         let scratch = try Scratch()
-        #expect(mkfifo(scratch.path + "/root/logs/system.log", 0o600) == 0)
+        #expect(unsafe mkfifo(scratch.path + "/root/logs/system.log", 0o600) == 0)
         #expect { try scratch.files.open("/logs/system.log") } throws: { ($0 as? PlatformError)?.code == .notRegular }
     }
 
@@ -104,11 +104,11 @@ final class Scratch: Sendable {
         let scratch = try Scratch()
         try scratch.write("root/logs/system.log", "open\n")
         try scratch.write("root/logs/private.log", "closed\n")
-        chmod(scratch.path, 0o755)
-        chmod(scratch.path + "/root", 0o755)
-        chmod(scratch.path + "/root/logs", 0o755)
-        chmod(scratch.path + "/root/logs/system.log", 0o644)
-        chmod(scratch.path + "/root/logs/private.log", 0o600)
+        unsafe chmod(scratch.path, 0o755)
+        unsafe chmod(scratch.path + "/root", 0o755)
+        unsafe chmod(scratch.path + "/root/logs", 0o755)
+        unsafe chmod(scratch.path + "/root/logs/system.log", 0o644)
+        unsafe chmod(scratch.path + "/root/logs/private.log", 0o600)
         let nobody = try #require(ReaderIdentity.lookUp(name: "nobody"))
         let files = NodeFiles(root: scratch.path + "/root", reader: nobody)
         #expect(try text(files, "/logs/system.log") == "open\n")
@@ -121,7 +121,7 @@ final class Scratch: Sendable {
     func readsAsTheOwnerOfTheTree() throws {
         let scratch = try Scratch()
         try FileManager.default.createDirectory(atPath: scratch.path + "/root/opt/apigee", withIntermediateDirectories: true)
-        chown(scratch.path + "/root/opt/apigee", 65534, 65534)
+        unsafe chown(scratch.path + "/root/opt/apigee", 65534, 65534)
         #expect(ReaderIdentity.forTree(root: scratch.path + "/root")?.user == 65534)
     }
 }

@@ -37,7 +37,7 @@ struct LabTrait: SuiteTrait, TestScoping {
 extension Trait where Self == LabTrait {
     /// A lab for all tests of the suite.
     static func lab(
-        _ scenario: Scenario = .noClientCertificate, tls: TLSVersion = .v1_2, engine: EngineChoice = .openssl
+        _ scenario: Scenario = .noClientCertificate, tls: TLSVersion = .tls12, engine: EngineChoice = .openssl
     ) -> Self {
         var options = LabOptions()
         options.engine = engine
@@ -45,7 +45,7 @@ extension Trait where Self == LabTrait {
     }
 
     /// A lab with one complete run, whose bundle all tests of the suite read.
-    static func demonstration(_ scenario: Scenario = .noClientCertificate, tls: TLSVersion = .v1_2) -> Self {
+    static func demonstration(_ scenario: Scenario = .noClientCertificate, tls: TLSVersion = .tls12) -> Self {
         LabTrait(scenario: scenario, tls: tls, options: LabOptions(), collects: true)
     }
 }
@@ -75,7 +75,7 @@ struct Demo: Sendable {
 
 /// Runs a body with a lab of its own.
 func withLab<R: Sendable>(
-    _ scenario: Scenario, tls: TLSVersion = .v1_2, options: LabOptions = LabOptions(),
+    _ scenario: Scenario, tls: TLSVersion = .tls12, options: LabOptions = LabOptions(),
     _ body: (Lab) async throws -> R
 ) async throws -> R {
     let lab = try await Lab.start(scenario: scenario, tls: tls, options: options)
