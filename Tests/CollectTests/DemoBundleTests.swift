@@ -123,7 +123,9 @@ extension EndToEnd {
             #expect(listed == files)
         }
 
-        @Test("Python's jsonschema accepts the manifest")
+        @Test(
+            "Python's jsonschema accepts the manifest",
+            .enabled(if: Program.pythonWithSchemas != nil, "needs Python's jsonschema"))
         func schema() async throws {
             let schema = Collect.package.appendingPathComponent("templates/bundle/manifest.schema.json").path
             let script = """
@@ -135,7 +137,8 @@ extension EndToEnd {
                 print('\\n'.join(bad)); sys.exit(1 if bad else 0)
                 """
             let manifest = bundle.top.appendingPathComponent("manifest.json").path
-            let outcome = try await Program.tool("python3", ["-c", script, schema, manifest])
+            let outcome = try await Program.tool(
+                try #require(Program.pythonWithSchemas), ["-c", script, schema, manifest])
             #expect(outcome.status == 0, "\(outcome.printed)")
         }
 

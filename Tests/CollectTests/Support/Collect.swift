@@ -46,14 +46,19 @@ struct CollectRun: Sendable {
 
     /// - Parameters:
     ///   - login: whether user and password are given.
+    ///   - playbook: nil leaves the choice to the program. Without Java the lab's backend ends the handshake with another
+    ///     alert, which names no playbook, so most tests name it.
     ///   - reproduces: whether the failing request is sent again, which a complete bundle needs.
     ///   - capture: seconds.
-    init(_ lab: Lab, login: Bool = true, reproduces: Bool = true, capture: Int? = 20, mode: Int = 0o700) throws {
+    init(
+        _ lab: Lab, playbook: String? = "tls-bad-certificate", login: Bool = true, reproduces: Bool = true, capture: Int? = 20,
+        mode: Int = 0o700
+    ) throws {
         scratch = try Scratch(mode: mode)
         output = try scratch.folder("out")
         work = try scratch.folder("work")
         let info = lab.info
-        arguments = ["collect", "--root", info.root, "--mgmt", info.mgmt]
+        arguments = ["collect"] + (playbook.map { [$0] } ?? []) + ["--root", info.root, "--mgmt", info.mgmt]
         if login { arguments += ["--user", info.user, "--password-file", info.passwordFile] }
         if reproduces { arguments += ["--curl-file", info.curlFile, "--reproduce"] }
         if let capture { arguments += ["--capture", String(capture)] }

@@ -59,7 +59,7 @@ struct Demo: Sendable {
 
     init(_ lab: Lab) async throws {
         self.lab = lab
-        run = try CollectRun(lab)
+        run = try CollectRun(lab, playbook: lab.info.engine == "java" ? nil : "tls-bad-certificate")
         ending = try await run.run()
         try #require(!run.left.isEmpty, "no bundle: \(ending.printed)")
         bundle = try await run.bundle()

@@ -102,13 +102,28 @@ final class Program: Sendable {
         _ name: String, _ arguments: [String], environment: [String: String] = [:], input: [UInt8]? = nil,
         in folder: URL? = nil, limit: Double = 120
     ) async throws -> Ending {
-        guard let path = find(name) else { throw Missing(name: name) }
+        guard let path = name.hasPrefix("/") ? name : find(name) else { throw Missing(name: name) }
         return try await start(
             path, arguments, environment: environment, input: input, in: folder, limit: limit
         ).end()
     }
 
     struct Missing: Error { let name: String }
+
+    /// A Python that has the module `jsonschema`.
+    static let pythonWithSchemas: String? = {
+        let own = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map { "\($0)/python3" }
+        return (["/usr/bin/python3"] + own).first { path in
+            guard FileManager.default.isExecutableFile(atPath: path) else { return false }
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: path)
+            process.arguments = ["-c", "import jsonschema"]
+            process.standardError = FileHandle.nullDevice
+            guard (try? process.run()) != nil else { return false }
+            process.waitUntilExit()
+            return process.terminationStatus == 0
+        }
+    }()
 
     /// Where a program of the system is.
     static func find(_ name: String) -> String? {

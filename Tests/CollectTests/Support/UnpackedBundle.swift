@@ -59,7 +59,7 @@ struct UnpackedBundle: Sendable {
 }
 
 /// The fields of a manifest that the tests read, by their names in the contract alone.
-struct ManifestView: @unchecked Sendable {
+struct ManifestView: @unchecked Sendable, CustomStringConvertible {
     // JSON values are never changed after parsing.
     let root: [String: Any]
 
@@ -82,6 +82,8 @@ struct ManifestView: @unchecked Sendable {
         var evidence: Int
         var resolution: Int
     }
+
+    var description: String { "manifest with \(mustCollect)" }
 
     var isComplete: Bool { root["complete"] as? Bool ?? false }
     var isInterrupted: Bool { root["interrupted"] as? Bool ?? false }
