@@ -1,7 +1,7 @@
 internal import CPlatform
 internal import Glibc
 
-/// What the process does for its own safety before it touches anything (DESIGN 1.1, 1.5).
+/// What the process does for its own safety before it touches anything.
 public enum Hardening {
     /// No core dump, no ptrace by others, no crash handler that prints memory; files made are private; a C.UTF-8
     /// character type so that libarchive keeps non-ASCII names (its own conversions fail in the C locale).

@@ -3,7 +3,7 @@ internal import Glibc
 internal import Synchronization
 
 /// Turns SIGINT and SIGTERM into an orderly end: the first asks the run to finish with what it has, the second stops
-/// the process at once. SIGHUP alone never stops a run: it goes on without its terminal (DESIGN 1.4).
+/// the process at once. SIGHUP alone never stops a run: it goes on without its terminal.
 public final class Interrupts: Sendable {
     public enum Kind: Int32, Sendable {
         case interrupt = 2

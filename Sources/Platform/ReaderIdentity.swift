@@ -1,7 +1,7 @@
 internal import CPlatform
 internal import Glibc
 
-/// The user as whom a node's files are opened and Edge's own tools run (DESIGN 1.6).
+/// The user as whom a node's files are opened and Edge's own tools run.
 ///
 /// Log folders are writable by user `apigee`: what root would open there, a planted link could choose. The kernel's
 /// per-thread file-system identity (setfsuid(2)) lets one thread open a file with that user's rights while the

@@ -120,8 +120,9 @@ final class Scratch: Sendable {
     @Test(.enabled(if: geteuid() == 0, "needs root"))
     func readsAsTheOwnerOfTheTree() throws {
         let scratch = try Scratch()
-        try FileManager.default.createDirectory(atPath: scratch.path + "/root/opt/apigee", withIntermediateDirectories: true)
-        unsafe chown(scratch.path + "/root/opt/apigee", 65534, 65534)
+        let folder = scratch.path + "/root/opt/apigee"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        unsafe chown(folder, 65534, 65534)
         #expect(ReaderIdentity.forTree(root: scratch.path + "/root")?.user == 65534)
     }
 }

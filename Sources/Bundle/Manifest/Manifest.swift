@@ -173,7 +173,7 @@ extension Manifest {
         }
     }
 
-    /// The group of log records to which the failing request belongs (DESIGN 6).
+    /// The group of log records to which the failing request belongs.
     public struct Failure: Codable, Equatable, Sendable {
         public var signature: String
         public var firstSeen: String

@@ -1,6 +1,6 @@
 internal import Documents
 
-/// The error envelope of a Message Processor: `{"fault":{"faultstring":…,"detail":{"errorcode":…}}}` (facts 1). Routers
+/// The error envelope of a Message Processor: `{"fault":{"faultstring":…,"detail":{"errorcode":…}}}`. Routers
 /// answer with HTML pages, which tell nothing here.
 struct FaultBody: Sendable {
     let errorCode: String?

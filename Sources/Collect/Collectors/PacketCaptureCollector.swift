@@ -48,9 +48,10 @@ struct PacketCaptureCollector: Collector {
         return Array(hosts.prefix(16))
     }
 
-    /// `-U`: packets leave tcpdump as they come, so that the end can be seen live.
+    /// `-U`: packets leave tcpdump as they come, so that the end can be seen live. `-B`: 16 MiB in the kernel, since at
+    /// the lowest priority tcpdump may have to wait for a busy node.
     static func arguments(_ hosts: [String]) -> [String] {
-        ["-i", "any", "-s", "0", "-U", "-w", "-", hosts.map { "host \($0)" }.joined(separator: " or ")]
+        ["-i", "any", "-s", "0", "-U", "-B", "16384", "-w", "-", hosts.map { "host \($0)" }.joined(separator: " or ")]
     }
 
     func collect(_ context: RunContext) async {

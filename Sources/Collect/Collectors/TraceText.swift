@@ -6,7 +6,7 @@ enum TraceText {
         bytes.first { $0 > 0x20 && $0 < 0x80 } == 0x3C
     }
 
-    /// Whether a transaction has an `Error` point (facts 6.1: `Point id="Error"`; in JSON `"id":"Error"`).
+    /// Whether a transaction has an `Error` point (`Point id="Error"`; in JSON `"id":"Error"`).
     static func failed(_ bytes: [UInt8]) -> Bool {
         let text = String(decoding: bytes, as: UTF8.self)
         return text.contains("id=\"Error\"") || text.contains("id='Error'")

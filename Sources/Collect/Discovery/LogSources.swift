@@ -1,7 +1,7 @@
 internal import Logs
 internal import Platform
 
-/// Finds a component's log files on a node. Both spellings of the path are official (facts: the playbook's text names
+/// Finds a component's log files on a node. Both spellings of the path are official (the playbook's text names
 /// the folder without `logs/`, its list with it), and a site may have moved the folder.
 struct LogSources: Sendable {
     let files: NodeFiles

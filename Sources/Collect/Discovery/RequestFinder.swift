@@ -11,7 +11,7 @@ public struct FailureChoice: Sendable {
     public let lastSeen: String
 }
 
-/// Chooses the failing request (DESIGN 6).
+/// Chooses the failing request.
 struct RequestFinder: Sendable {
     let options: CollectOptions
     let catalog: PlaybookCatalog

@@ -1,7 +1,7 @@
 public import SupportBundle
 
 /// One source of items. It knows where its bytes come from and its sink; not the archive, not the redactor, not the
-/// other collectors (DESIGN 2).
+/// other collectors.
 protocol Collector: Sendable {
     /// For progress and the tool log.
     var name: String { get }

@@ -4,7 +4,7 @@ internal import SupportBundle
 
 /// The sink of one item: bytes in, redacted and sealed bytes in the work folder, one row in the book.
 ///
-/// Used from one thread at a time. An item whose redaction fails is withheld: nothing of it stays (DESIGN 1.2).
+/// Used from one thread at a time. An item whose redaction fails is withheld: nothing of it stays.
 final class ItemWriter {
     private let context: RunContext
     private let stream: RedactionStream

@@ -63,7 +63,8 @@ struct Packer: Sendable {
         let isFolder = wanted.hasSuffix("/") || NodeFiles().isFolder(PathText.absolute(wanted))
         if isFolder { path.append(name + ".tar.gz") }
         do throws(BundleError) {
-            let reserve = WorkPlace.reserve(total: WorkPlace.total(isFolder ? wanted : path.removingLastComponent().string))
+            let folder = isFolder ? wanted : path.removingLastComponent().string
+            let reserve = WorkPlace.reserve(total: WorkPlace.total(folder))
             return try OutputFile(path: path, owner: owner, reserve: reserve)
         } catch {
             // Two runs in one second and folder.

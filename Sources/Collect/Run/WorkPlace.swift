@@ -7,7 +7,7 @@ internal import SystemPackage
 struct WorkPlace {
     let options: CollectOptions
 
-    /// Free space that is left to the node: 2 GiB, or a tenth of a small file system (DESIGN 1.5).
+    /// Free space that is left to the node: 2 GiB, or a tenth of a small file system.
     static func reserve(total: Int) -> Int { min(2 << 30, total / 10) }
 
     func create(observe: (RunEvent) -> Void) throws(CollectError) -> WorkFolder {

@@ -1,7 +1,7 @@
 internal import Glibc
 internal import Platform
 
-/// Finds programs on PATH; as root only such that nobody but root can replace (DESIGN 1.6).
+/// Finds programs on PATH; as root only such that nobody but root can replace.
 struct ToolPath: Sendable {
     enum Finding: Sendable, Equatable {
         case found(String)

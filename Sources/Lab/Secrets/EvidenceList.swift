@@ -11,7 +11,7 @@ enum EvidenceList {
         add("organization", names.org, "error-message", "api-proxy")
         add("environment", names.env, "error-message")
         add("api", names.api, "error-message", "api-proxy")
-        add("backend-port", String(world.backendPort), "api-proxy")
+        add("backend-port", String(world.backendPort), "api-proxy", "target-servers")
         if let first, first.isFailed {
             add("message-id", first.messageID, "error-message", "message-processor-log")
             add("key-alias", names.keyAlias, "error-message", "api-proxy")

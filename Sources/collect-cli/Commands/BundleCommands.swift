@@ -123,7 +123,15 @@ struct VerifyCommand: ParsableCommand {
     @OptionGroup(title: "Common") var common: CommonArguments
 
     func run() throws {
-        let report = try BundleVerifier.verify(path: FilePath(bundle))
+        let report: VerifyReport
+        do throws(BundleError) {
+            report = try BundleVerifier.verify(path: FilePath(bundle))
+        } catch {
+            // A file that is there and can't be read as a bundle is a damaged bundle.
+            guard [.archive, .notABundle, .tooLarge, .invalidPath].contains(error.code) else { throw error }
+            Messages.error(error.description, hint: error.hint)
+            throw ExitStatus.bad
+        }
         if json {
             try JSONPrinter.print(report)
         } else {
