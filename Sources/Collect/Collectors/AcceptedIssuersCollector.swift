@@ -12,6 +12,7 @@ struct AcceptedIssuersCollector: Collector {
     let items: [ItemKind] = [.acceptedIssuers]
     let needs: [Fact] = [.proxyBundle, .targetServers]
     let provides: [Fact] = [.probed]
+    let patience: Double? = 20
     let deadline: Double = 40
 
     func plan(_ context: PlanContext) -> [PlannedAction] {

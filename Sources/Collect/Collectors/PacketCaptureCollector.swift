@@ -12,6 +12,7 @@ struct PacketCaptureCollector: Collector {
     // After the probe: its own failing handshake must not pass for the one that is looked for.
     let needs: [Fact] = [.proxyBundle, .targetServers, .probed]
     let provides: [Fact] = [.capturing]
+    let patience: Double? = 20
     let seconds: Int
     var deadline: Double { Double(seconds) + 30 }
 

@@ -9,8 +9,6 @@ struct ErrorMessageCollector: Collector {
 
     let name = "error message"
     let items: [ItemKind] = [.errorMessage]
-    // The answer to a reproduced request is the error message as well, and has its own message id.
-    let needs: [Fact] = [.reproduced]
 
     func plan(_ context: PlanContext) -> [PlannedAction] {
         var actions = context.options.errorFiles.map { PlannedAction(.errorMessage, .user, $0.path) }
@@ -32,7 +30,8 @@ struct ErrorMessageCollector: Collector {
         }
         let messageID = context.caseFile.current.messageID
         guard !messageID.isEmpty, !logs.isEmpty else {
-            if context.book.items.contains(where: { $0.kind == .errorMessage }) { return }
+            // The answer to a reproduced request is the error message as well, and comes later.
+            if context.options.reproduce || context.book.items.contains(where: { $0.kind == .errorMessage }) { return }
             context.record(
                 .errorMessage, .missing, reason: "no failing request was found in a log and no error text was given",
                 hint: "apigee-collect add %BUNDLE% --error FILE")

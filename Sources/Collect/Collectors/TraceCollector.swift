@@ -11,6 +11,7 @@ struct TraceCollector: Collector {
     let items: [ItemKind] = [.trace]
     let needs: [Fact] = [.proxyBundle, .capturing]
     let provides: [Fact] = [.reproduced]
+    let patience: Double? = 20
     let request: CurlCommand?
     var deadline: Double { Double(sessionSeconds ?? 0) + 150 }
     let sessionSeconds: Int?

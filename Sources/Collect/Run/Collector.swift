@@ -9,6 +9,9 @@ protocol Collector: Sendable {
     var items: [ItemKind] { get }
     /// What must be settled before it starts.
     var needs: [Fact] { get }
+    /// Seconds to wait for what the management API tells, when the log has told the backend's address; `nil`: until it
+    /// is settled.
+    var patience: Double? { get }
     /// What is settled when it is done. It may settle a fact earlier with ``RunContext/settle(_:)``.
     var provides: [Fact] { get }
     /// Seconds after which it is given up.
@@ -22,6 +25,7 @@ protocol Collector: Sendable {
 
 extension Collector {
     var needs: [Fact] { [] }
+    var patience: Double? { nil }
     var provides: [Fact] { [] }
     var deadline: Double { 120 }
 }

@@ -19,7 +19,8 @@ enum Fact: String, Sendable, CaseIterable {
 final class FactBoard: Sendable {
     private struct State {
         var settled: Set<Fact> = []
-        var waiting: [Fact: [CheckedContinuation<Void, Never>]] = [:]
+        var waiting: [Fact: [Int: CheckedContinuation<Void, Never>]] = [:]
+        var nextWaiter = 0
         /// How many collectors that provide the fact are still at work.
         var providers: [Fact: Int] = [:]
     }
@@ -34,15 +35,33 @@ final class FactBoard: Sendable {
         }
     }
 
-    /// Returns when the fact is settled.
+    /// Returns when the fact is settled, or when the task is cancelled.
     func wait(for fact: Fact) async {
-        await withCheckedContinuation { continuation in
-            let already = state.withLock { state -> Bool in
-                if state.settled.contains(fact) { return true }
-                state.waiting[fact, default: []].append(continuation)
-                return false
+        let waiter = state.withLock { state -> Int in
+            state.nextWaiter += 1
+            return state.nextWaiter
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let already = state.withLock { state -> Bool in
+                    if state.settled.contains(fact) || Task.isCancelled { return true }
+                    state.waiting[fact, default: [:]][waiter] = continuation
+                    return false
+                }
+                if already { continuation.resume() }
             }
-            if already { continuation.resume() }
+        } onCancel: {
+            state.withLock { $0.waiting[fact]?.removeValue(forKey: waiter) }?.resume()
+        }
+    }
+
+    /// The same, but for at most some seconds.
+    func wait(for fact: Fact, seconds: Double) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.wait(for: fact) }
+            group.addTask { try? await Task.sleep(for: .seconds(seconds)) }
+            await group.next()
+            group.cancelAll()
         }
     }
 
@@ -54,7 +73,7 @@ final class FactBoard: Sendable {
                 let left = (state.providers[fact] ?? 0) - 1
                 state.providers[fact] = left
                 if left <= 0, state.settled.insert(fact).inserted {
-                    ready += state.waiting.removeValue(forKey: fact) ?? []
+                    ready += (state.waiting.removeValue(forKey: fact) ?? [:]).values
                 }
             }
             return ready

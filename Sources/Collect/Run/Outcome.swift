@@ -33,7 +33,10 @@ final class ItemBook: Sendable {
         }
         let obstacle = outcomes.last { $0.state != .collected }
         if items.isEmpty {
-            return obstacle ?? Outcome(state: .missing, reason: "it was not reached before the run ended", hint: nil)
+            return obstacle
+                ?? Outcome(
+                    state: .missing, reason: "it was not reached before the run ended",
+                    hint: "run it again, with a longer --time-limit if it was not ended by hand")
         }
         if let weak = items.first(where: { $0.state != .collected }) {
             return Outcome(state: .partial, reason: weak.reason, hint: obstacle?.hint)

@@ -13,7 +13,7 @@ struct Scheduler: Sendable {
         await withTaskGroup(of: Event.self) { group in
             for collector in collectors {
                 group.addTask {
-                    for fact in collector.needs { await context.board.wait(for: fact) }
+                    for fact in collector.needs { await wait(for: fact, collector) }
                     await run(collector)
                     context.board.done(collector.provides)
                     return .collected
@@ -47,6 +47,17 @@ struct Scheduler: Sendable {
             }
             stopper.stop()
             group.cancelAll()
+        }
+    }
+
+    /// What the management API tells is waited for, but not for ever: where the log has told the backend's address, a
+    /// slow server must not cost the probe and the capture.
+    private func wait(for fact: Fact, _ collector: any Collector) async {
+        let isTold = !context.caseFile.current.backends.isEmpty
+        if isTold, let patience = collector.patience, [.proxyBundle, .targetServers].contains(fact) {
+            await context.board.wait(for: fact, seconds: min(patience, Double(context.options.timeLimitSeconds) / 4))
+        } else {
+            await context.board.wait(for: fact)
         }
     }
 
