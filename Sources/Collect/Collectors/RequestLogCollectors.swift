@@ -46,9 +46,11 @@ struct ErrorMessageCollector: Collector {
         let report = LogSearch(files: logs, isCancelled: { context.isStopping }).records(messageId: messageID)
         let problems = report.problems.map { "'\($0.path)': \($0.reason)" }
         guard !report.records.isEmpty else {
+            let why =
+                report.wasInterrupted
+                ? "the run was ended while the logs were searched" : "no log record carries the message id \(messageID)"
             context.record(
-                .errorMessage, .missing,
-                reason: (["no log record carries the message id \(messageID)"] + problems).joined(separator: "; "),
+                .errorMessage, .missing, reason: ([why] + problems).joined(separator: "; "),
                 hint: "the record may have been rotated away; give the log with --log FILE")
             return
         }
@@ -146,9 +148,9 @@ struct MessageProcessorLogCollector: Collector {
             try writer?.finish(
                 state: reason == nil ? .collected : .partial, reason: reason, notes: notes, truncated: cut)
             if writer == nil {
+                let why = reason ?? "the log has no record in the window"
                 context.record(
-                    .messageProcessorLog, .missing,
-                    reason: (["the log has no record in the window"] + notes).joined(separator: "; "),
+                    .messageProcessorLog, .missing, reason: ([why] + notes).joined(separator: "; "),
                     hint: "widen it with --since and --until")
             }
         } catch {

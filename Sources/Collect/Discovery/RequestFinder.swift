@@ -50,7 +50,9 @@ struct RequestFinder: Sendable {
         } else if let id = options.messageID {
             found.facts.messageID = id
             let records = LogSearch(files: logs, isCancelled: isCancelled).records(messageId: id).records
-            if let context = FailingRequestContext(records: records, signatures: signatures) { found.facts.adopt(context) }
+            if let context = FailingRequestContext(records: records, signatures: signatures) {
+                found.facts.adopt(context)
+            }
         }
         found.facts.override(options)
         let time = found.facts.time ?? now.milliseconds

@@ -66,11 +66,7 @@ struct ToolRunner: Sendable {
         options.createSession = true
         // What happens to the program when the run is cancelled.
         options.teardownSequence = ToolRunner.gently
-        if let identity, geteuid() == 0 {
-            options.userID = identity.user
-            options.groupID = identity.group
-            options.supplementaryGroups = identity.groups
-        }
+        let (path, arguments) = try Self.command(path, arguments, as: identity)
         let gathered = Gathered()
         do {
             let result = try await Subprocess.run(
@@ -138,6 +134,27 @@ struct ToolRunner: Sendable {
         } catch {
             throw CollectError(.unavailable, path, "can't be run: \(error)")
         }
+    }
+
+    /// The command that runs a program as another user: setpriv(1) of util-linux. The user id is not set by our own
+    /// child between fork and exec: the C library then waits for threads that only the parent has.
+    private static func command(
+        _ path: String, _ arguments: [String], as identity: ReaderIdentity?
+    ) throws(CollectError) -> (String, [String]) {
+        guard let identity, geteuid() == 0 else { return (path, arguments) }
+        guard case .found(let setpriv) = ToolPath(path: nil, asRoot: true).find("setpriv") else {
+            throw CollectError(
+                .unavailable, path, "can't be run as user \(identity.name): there is no setpriv",
+                hint: "install util-linux, or run it as user \(identity.name)")
+        }
+        let groups = identity.groups.map(String.init).joined(separator: ",")
+        return (
+            setpriv,
+            [
+                "--reuid=\(identity.user)", "--regid=\(identity.group)",
+                groups.isEmpty ? "--clear-groups" : "--groups=\(groups)", "--no-new-privs", "--", path,
+            ] + arguments
+        )
     }
 
     /// Runs a program and returns what it printed, at most `limit` bytes.

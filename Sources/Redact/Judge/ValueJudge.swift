@@ -16,11 +16,18 @@ struct ValueJudge {
             return digits < 3 || value.contains { !$0.isDigit && $0 != .dash && $0 != .space && $0 != .dot }
         }
         if !rule.allowsWords, value.count < 24,
-            value.allSatisfy({ $0.isLetter || $0 == .dash || $0 == UInt8(ascii: "_") })
+            value.allSatisfy({ $0.isLetter || $0 == .dash || $0 == UInt8(ascii: "_") }), !isScrambled(value)
         {
             return true
         }
         return strength == .strong ? false : !looksSecret(value, isWeak: strength == .weak)
+    }
+
+    /// Letters of both cases without the shape of words: a capital in less than every fourth place, as in
+    /// `PwIybfWanEyU`, where words joined by capitals have longer humps.
+    private func isScrambled(_ value: [UInt8]) -> Bool {
+        let capitals = value.count { $0.isUpper }
+        return value.count >= 12 && capitals >= 4 && capitals < value.count && value.count < capitals * 4
     }
 
     /// Tells whether `value` is nothing, a marker, a mask, or a reference to where the secret is.
@@ -36,6 +43,7 @@ struct ValueJudge {
 
     /// Letters and digits mixed, long enough, and none of the well-known harmless shapes.
     private func looksSecret(_ value: [UInt8], isWeak: Bool) -> Bool {
+        if isScrambled(value) { return true }
         guard value.count >= 8, value.contains(where: \.isDigit) || value.contains(where: { !$0.isName }) else {
             return false
         }
