@@ -211,13 +211,17 @@ extension EndToEnd {
             let scratch = try Scratch()
             let key = try scratch.write(String(repeating: "0123456789abcdef", count: 4), to: "key")
             var bundles: [URL] = []
+            // The command line is part of the manifest, so it is the same too.
+            let out = try scratch.folder("out")
             for round in ["one", "two"] {
-                let out = try scratch.folder(round)
                 let ending = try await Collect.run(
                     fromFiles(scratch, out, key: key), environment: ["SOURCE_DATE_EPOCH": "1763900000"],
                     in: scratch.url)
                 #expect([0, 3].contains(ending.status), "\(ending.printed)")
-                bundles.append(out.appendingPathComponent(try #require(Tree.list(out).first)))
+                let name = try #require(Tree.list(out).first)
+                let kept = try scratch.folder(round).appendingPathComponent(name)
+                try FileManager.default.moveItem(at: out.appendingPathComponent(name), to: kept)
+                bundles.append(kept)
             }
             #expect(bundles[0].lastPathComponent == bundles[1].lastPathComponent)
             let compare = try await Program.tool("cmp", bundles.map(\.path))

@@ -32,6 +32,17 @@ struct UnpackedBundle: Sendable {
         search.findings(in: try [UInt8](Data(contentsOf: file))) + search.findings(below: scratch.url)
     }
 
+    /// Evidence that is in none of the items where it belongs, as `name 'value'`.
+    func lostEvidence(_ evidence: [Evidence]) -> [String] {
+        evidence.compactMap { evidence in
+            // The recorded answer is part of the error message.
+            let content = content(of: evidence.items.map { $0 == "curl-answer" ? "error-message" : $0 })
+            let escaped = ["&quot;", "\\\""].map { evidence.value.replacingOccurrences(of: "\"", with: $0) }
+            let isThere = ([evidence.value] + escaped).contains { SecretSearch.contains(content, $0) }
+            return isThere ? nil : "\(evidence.name) '\(evidence.value)' in \(evidence.items)"
+        }
+    }
+
     /// All the bytes of the items of the given kinds, archives unpacked.
     func content(of kinds: [String]) -> [UInt8] {
         let inner = scratch.url.appendingPathComponent("inner")
