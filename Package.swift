@@ -112,6 +112,6 @@ let package = Package(
         tests(of: "EdgeAPI", ["Documents", "Platform", .product(name: "FlyingFox", package: "FlyingFox")]),
         tests(of: "Report", ["Documents", "SupportBundle", "Templates"]),
         tests(of: "Lab"),
-        tests(of: "Collect", ["Lab", "collect-cli"]),
+        tests(of: "Collect", ["CBytes", "Lab", "collect-cli"]),
     ]
 )

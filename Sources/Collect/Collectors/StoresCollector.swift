@@ -110,7 +110,9 @@ struct StoresCollector: Collector {
         ) { () async throws(EdgeError) in try await edge.reference(reference, in: facts.scope)
         }
         guard let answer, let target = (try? ReferenceFacts.read(json: answer))?.refers, !target.isEmpty else {
-            context.record(kind, .missing, reason: "the reference '\(reference)' names no store that can be read")
+            context.record(
+                kind, .missing, reason: "the reference '\(reference)' names no store that can be read",
+                hint: "look the reference up in the UI (Environments, References) and check the store that it names")
             return nil
         }
         return target

@@ -1,5 +1,5 @@
+import CBytes
 import Foundation
-import Glibc
 import Lab
 
 /// Looks for planted secrets, in all their forms.
@@ -33,20 +33,12 @@ struct SecretSearch: Sendable {
         }
     }
 
-    /// Looks for the needle's first byte with memchr(3), which is fast, and compares there.
+    /// memmem(3): a loop in a debug build would take minutes over all secrets, forms and files.
     static func contains(_ bytes: [UInt8], _ needle: [UInt8]) -> Bool {
-        guard let first = needle.first, bytes.count >= needle.count else { return false }
+        guard !needle.isEmpty else { return false }
         return unsafe bytes.withUnsafeBytes { hay in
             unsafe needle.withUnsafeBytes { wanted in
-                var start = 0
-                let last = hay.count - wanted.count
-                while start <= last,
-                    let hit = unsafe memchr(hay.baseAddress! + start, Int32(first), last - start + 1)
-                {
-                    if unsafe memcmp(hit, wanted.baseAddress!, wanted.count) == 0 { return true }
-                    start = unsafe hit - UnsafeMutableRawPointer(mutating: hay.baseAddress!) + 1
-                }
-                return false
+                unsafe memmem(hay.baseAddress, hay.count, wanted.baseAddress, wanted.count) != nil
             }
         }
     }
