@@ -45,7 +45,8 @@ extension EndToEnd {
 
         init() throws { lab = try LabTrait.current }
 
-        private func check(_ run: CollectRun, work: URL, output: URL) async throws {
+        /// - Parameter isEnough: whether the disk may be large enough for all items.
+        private func check(_ run: CollectRun, work: URL, output: URL, isEnough: Bool = false) async throws {
             let ending = try await run.run()
             #expect(!ending.timedOut && !ending.wasSignalled, "\(ending.printed)")
             #expect(Tree.list(work).isEmpty, "left in the work folder: \(Tree.list(work))")
@@ -55,16 +56,16 @@ extension EndToEnd {
                 #expect(!ending.errors.isEmpty)
                 return
             }
-            #expect(ending.status == 3, "\(ending.printed)")
+            #expect(ending.status == 3 || ending.status == 0 && isEnough, "\(ending.printed)")
             #expect(left.count == 1, "\(left)")
             let bundle = try await UnpackedBundle(output.appendingPathComponent(try #require(left.first)))
             let verify = try await Collect.verify(bundle.file)
             #expect(verify.status == 0 || verify.status == 6, "\(verify.printed)")
-            #expect(!bundle.manifest.isComplete)
+            #expect(bundle.manifest.isComplete == (ending.status == 0))
             #expect(try bundle.leaks(SecretSearch(lab.secrets)).isEmpty)
         }
 
-        @Test("a work folder that is full", arguments: [16, 48, 96, 160])
+        @Test("a work folder that is full", arguments: [16, 48, 96])
         func fullWork(kilobytes: Int) async throws {
             let disk = try await SmallDisk(kilobytes: kilobytes)
             var run = try CollectRun(lab, capture: 5)
@@ -72,7 +73,7 @@ extension EndToEnd {
             let index = try #require(run.arguments.firstIndex(of: "--work-dir"))
             run.arguments.removeSubrange(index...index + 1)
             do {
-                try await check(run, work: disk.folder, output: run.output)
+                try await check(run, work: disk.folder, output: run.output, isEnough: kilobytes > 48)
             } catch {
                 await disk.unmount()
                 throw error

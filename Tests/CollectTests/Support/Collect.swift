@@ -51,7 +51,8 @@ struct CollectRun: Sendable {
     ///   - reproduces: whether the failing request is sent again, which a complete bundle needs.
     ///   - capture: seconds.
     init(
-        _ lab: Lab, playbook: String? = "tls-bad-certificate", login: Bool = true, reproduces: Bool = true, capture: Int? = 20,
+        _ lab: Lab, playbook: String? = "tls-bad-certificate", login: Bool = true, reproduces: Bool = true,
+        capture: Int? = 20,
         mode: Int = 0o700
     ) throws {
         scratch = try Scratch(mode: mode)
