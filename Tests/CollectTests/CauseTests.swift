@@ -92,12 +92,8 @@ extension EndToEnd {
             for wanted in bundle.manifest.mustCollect where wanted.isRequired && wanted.state != "collected" {
                 #expect(wanted.reason?.isEmpty == false, "\(wanted) has no reason")
             }
-            withKnownIssue("items that were not reached or were withheld have no hint", isIntermittent: true) {
-                for wanted in bundle.manifest.mustCollect where wanted.isRequired && wanted.state != "collected" {
-                    #expect(wanted.hint?.isEmpty == false, "\(wanted) has no hint")
-                }
-            } when: {
-                isSlow || [.brokenZip, .truncatedJSON].contains(fault)
+            for wanted in bundle.manifest.mustCollect where wanted.isRequired && wanted.state != "collected" {
+                #expect(wanted.hint?.isEmpty == false, "\(wanted) has no hint")
             }
             // JSON with another label is still JSON, and a slow drip still comes to its end.
             if ![.jsonAsText, .drip].contains(fault) {
@@ -105,12 +101,8 @@ extension EndToEnd {
                 #expect(!hurt.isEmpty, "nothing is missing with \(fault)")
             }
             // What the log and the node give is there all the same.
-            withKnownIssue("local items wait for a slow API", isIntermittent: true) {
-                #expect(bundle.manifest.wanted("error-message")?.state == "collected")
-                #expect(bundle.manifest.wanted("message-processor-log")?.state == "collected")
-            } when: {
-                isSlow
-            }
+            #expect(bundle.manifest.wanted("error-message")?.state == "collected")
+            #expect(bundle.manifest.wanted("message-processor-log")?.state == "collected")
             let wrong = bundle.manifest.verdicts.filter {
                 $0.confidence == "certain" && $0.cause != "no-client-certificate"
             }

@@ -15,7 +15,7 @@ struct FinishingPass: Sendable {
                 finished.append(try finish(row))
             } catch {
                 try? context.work.removeFinished(row.path)
-                let hint = (error as? BundleError)?.hint
+                let hint = (error as? BundleError)?.hint ?? RunContext.withheldHint
                 context.record(row.kind, .missing, reason: "'\(row.title)' is withheld: \(error)", hint: hint)
             }
             // Room for the next one.

@@ -75,7 +75,8 @@ final class ItemWriter {
         }
         if let why = summary.withheld {
             try? context.work.removeSealed(row.path)
-            context.record(row.kind, .missing, reason: "'\(row.title)' is withheld: \(why)")
+            context.record(
+                row.kind, .missing, reason: "'\(row.title)' is withheld: \(why)", hint: RunContext.withheldHint)
             return false
         }
         row.redactions = summary.findings

@@ -163,7 +163,8 @@ struct Packer: Sendable {
             }
             try? context.work.removeFinished(item.path)
             context.record(
-                item.kind, .missing, reason: "'\(item.title)' is withheld: the leak scan found a known secret in it")
+                item.kind, .missing, reason: "'\(item.title)' is withheld: the leak scan found a known secret in it",
+                hint: RunContext.withheldHint)
             kept.removeAll { $0.path == item.path }
         }
         return kept

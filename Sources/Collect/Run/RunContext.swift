@@ -109,6 +109,9 @@ final class RunContext: Sendable {
         log.write(.warning, "\(kind.rawValue): \(state.rawValue): \(reason)")
     }
 
+    /// What to do when an item could not be redacted, and so was left out.
+    static let withheldHint = "look at the source itself; a sound copy can be added with: apigee-collect add %BUNDLE%"
+
     /// Settles facts before a collector that provides them is done.
     func settle(_ facts: [Fact]) { board.done(facts) }
 }
