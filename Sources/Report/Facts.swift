@@ -114,10 +114,16 @@ struct Gap {
 
     var names: String { Shown.list(items.map(\.rawValue)) }
 
-    /// Whether the hint is a command that can be copied, and not a sentence.
-    var hintIsCommand: Bool {
-        // Compared from the front, since a hint may be long.
-        guard let hint else { return false }
-        return ["apigee-collect ", "sudo ", "apt-get ", "yum ", "dnf "].contains { hint.utf8.starts(with: $0.utf8) }
+    /// The hint in two: a sentence for reading, and the command for copying that it ends in, where there are any.
+    var hintParts: (advice: String, command: String) {
+        // A hint may be long; a command in it is not looked for beyond its first part.
+        guard let hint else { return ("", "") }
+        if ["sudo ", "apt-get ", "yum ", "dnf "].contains(where: { hint.utf8.starts(with: $0.utf8) }) { return ("", hint) }
+        guard let start = hint.prefix(2000).firstRange(of: "apigee-collect add ")?.lowerBound else {
+            return hint.utf8.starts(with: "apigee-collect ".utf8) ? ("", hint) : (hint, "")
+        }
+        var advice = hint[..<start]
+        while let last = advice.last, last == " " || last == ":" { advice.removeLast() }
+        return (String(advice), String(hint[start...]))
     }
 }

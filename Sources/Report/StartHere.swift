@@ -75,11 +75,13 @@ public enum StartHere {
             let reason = gap.reason.map { ": \($0)" } ?? ""
             var lines = TextLayout.wrapped(
                 gap.names + state + required + reason, width: width, first: "  - ", next: "    ", maxLines: 2)
-            if let hint = gap.hint, !hint.isEmpty {
-                lines +=
-                    gap.hintIsCommand
-                    ? TextLayout.command(hint, width: width, indent: "      ", tooLong: "the command is in report.html")
-                    : TextLayout.wrapped(hint, width: width, first: "      ", next: "      ", maxLines: 2)
+            let (advice, command) = gap.hintParts
+            if !advice.isEmpty {
+                lines += TextLayout.wrapped(advice, width: width, first: "      ", next: "      ", maxLines: 2)
+            }
+            if !command.isEmpty {
+                lines += TextLayout.command(
+                    command, width: width, indent: "      ", tooLong: "the command is in report.html")
             }
             groups.append(lines)
         }

@@ -85,12 +85,11 @@ public enum TerminalSummary {
             let reason = gap.reason.map { ": \($0)" } ?? ""
             var lines = TextLayout.wrapped(
                 gap.names + optional + reason, width: width, first: "  ", next: "    ", maxLines: 2)
-            if let hint = gap.hint, !hint.isEmpty {
-                lines +=
-                    gap.hintIsCommand
-                    ? TextLayout.command(hint, width: width, indent: "    ")
-                    : TextLayout.wrapped(hint, width: width, first: "    ", next: "    ", maxLines: 2)
+            let (advice, command) = gap.hintParts
+            if !advice.isEmpty {
+                lines += TextLayout.wrapped(advice, width: width, first: "    ", next: "    ", maxLines: 2)
             }
+            if !command.isEmpty { lines += TextLayout.command(command, width: width, indent: "    ") }
             groups.append(lines)
         }
         let optional = gaps.filter { $0.required != first.required }.flatMap(\.items).map(\.rawValue)

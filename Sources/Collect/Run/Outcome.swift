@@ -23,6 +23,13 @@ final class ItemBook: Sendable {
         state.withLock { $0.outcomes[kind, default: []].append(outcome) }
     }
 
+    /// Whether anything is known of a kind yet.
+    func knows(_ kind: ItemKind) -> Bool {
+        state.withLock { state in
+            state.outcomes[kind] != nil || state.items.contains { $0.kind == kind }
+        }
+    }
+
     var items: [Manifest.Item] { state.withLock { $0.items } }
 
     /// The outcome of a kind: a recorded obstacle makes an item that is there `partial`; without a file it is what was

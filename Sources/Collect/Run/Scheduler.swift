@@ -86,7 +86,8 @@ struct Scheduler: Sendable {
         let kinds = collector.items.filter { kind in
             context.playbook.mustCollect(context.mode).contains { $0.item == kind }
         }
-        let outcomes = kinds.map { context.book.outcome($0) }
+        // What another collector still brings is not missing yet.
+        let outcomes = kinds.filter { context.book.knows($0) || context.isStopping }.map { context.book.outcome($0) }
         // What matters most to the reader first; that something was not needed, last.
         let order: [Manifest.State] = [.missing, .partial, .collected, .skipped]
         let worst = order.lazy.compactMap { state in outcomes.first { $0.state == state } }.first
@@ -96,7 +97,7 @@ struct Scheduler: Sendable {
             .finished(
                 collector.name, state: worst?.state ?? .skipped, bytes: bytes,
                 milliseconds: Int(elapsed.seconds) * 1000 + Int(elapsed.attoseconds / 1_000_000_000_000_000),
-                reason: worst?.reason))
+                reason: outcomes.isEmpty ? "another source brings it" : worst?.reason))
     }
 }
 

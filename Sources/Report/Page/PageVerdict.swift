@@ -26,11 +26,11 @@ extension PageModel {
     }
 
     func gap(_ gap: Gap) -> PageValue {
-        let hint = Shown.text(gap.hint ?? "", 4000)
+        let parts = gap.hintParts
         return [
             "items": name(gap.names), "state": .text(gap.state.rawValue), "optional": .flag(!gap.required),
             "class": .text(gap.required ? gap.state.rawValue : "skipped"), "reason": sentence(gap.reason ?? ""),
-            "command": .text(gap.hintIsCommand ? hint : ""), "advice": .text(gap.hintIsCommand ? "" : hint),
+            "command": .text(Shown.text(parts.command, 4000)), "advice": .text(Shown.text(parts.advice, 4000)),
         ]
     }
 
