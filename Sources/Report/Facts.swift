@@ -118,7 +118,8 @@ struct Gap {
     var hintParts: (advice: String, command: String) {
         // A hint may be long; a command in it is not looked for beyond its first part.
         guard let hint else { return ("", "") }
-        if ["sudo ", "apt-get ", "yum ", "dnf "].contains(where: { hint.utf8.starts(with: $0.utf8) }) { return ("", hint) }
+        let tools = ["sudo ", "apt-get ", "yum ", "dnf "]
+        if tools.contains(where: { hint.utf8.starts(with: $0.utf8) }) { return ("", hint) }
         guard let start = hint.prefix(2000).firstRange(of: "apigee-collect add ")?.lowerBound else {
             return hint.utf8.starts(with: "apigee-collect ".utf8) ? ("", hint) : (hint, "")
         }
