@@ -14,20 +14,21 @@ extension LabSuites {
             var testDescription: String { "\(scenario.rawValue), TLS \(tls.rawValue), \(engine.rawValue)" }
         }
 
+        // Which alert: bad_certificate from older Java servers, handshake_failure or certificate_required from newer ones.
         static let cases =
             [
                 Case(
                     scenario: .noClientCertificate, tls: .tls12, engine: .java,
-                    failure: "Received fatal alert: bad_certificate"),
+                    failure: "Received fatal alert: "),
                 Case(
                     scenario: .noClientCertificate, tls: .tls13, engine: .java,
-                    failure: "Received fatal alert: bad_certificate"),
+                    failure: "Received fatal alert: "),
                 Case(
                     scenario: .issuerNotAccepted, tls: .tls12, engine: .java,
-                    failure: "Received fatal alert: bad_certificate"),
+                    failure: "Received fatal alert: "),
                 Case(
                     scenario: .issuerNotAccepted, tls: .tls13, engine: .java,
-                    failure: "Received fatal alert: bad_certificate"),
+                    failure: "Received fatal alert: "),
                 Case(scenario: .ok, tls: .tls12, engine: .java, failure: nil),
                 Case(scenario: .ok, tls: .tls13, engine: .java, failure: nil),
                 Case(scenario: .serverUntrusted, tls: .tls12, engine: .java, failure: "PKIX path building failed"),
@@ -107,7 +108,8 @@ extension LabSuites {
                 let length = try await tshark(
                     "tls.handshake.type == 11 && tcp.dstport == \(port)", "tls.handshake.certificates_length")
                 #expect(length == "0")
-                #expect(try await tshark("tls.alert_message.level == 2", "tls.alert_message.desc") == "42")
+                let alert = try await tshark("tls.alert_message.level == 2", "tls.alert_message.desc")
+                #expect(["42", "40", "116"].contains(alert), "\(alert)")
                 let authorities = try await tshark("tls.handshake.type == 13", "x509sat.uTF8String")
                 #expect(authorities.contains("Client Issuing CA 1"))
             }
