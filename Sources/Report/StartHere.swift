@@ -81,11 +81,20 @@ public enum StartHere {
             }
             if !command.isEmpty {
                 lines += TextLayout.command(
-                    command, width: width, indent: "      ", tooLong: "the command is in report.html")
+                    named(command, facts.manifest.bundle.name), width: width, indent: "      ",
+                    tooLong: "the command is in report.html")
             }
             groups.append(lines)
         }
         return groups
+    }
+
+    /// The command with the bundle's name in place of its path: who reads this has the bundle elsewhere by now.
+    private static func named(_ command: String, _ name: String) -> String {
+        let file = name + ".tar.gz"
+        return command.split(separator: " ", omittingEmptySubsequences: false).map { word in
+            word.hasSuffix("/" + file) || word.hasSuffix("/" + file + "'") ? file : String(word)
+        }.joined(separator: " ")
     }
 
     private static func inside(_ manifest: Manifest) -> [String] {
