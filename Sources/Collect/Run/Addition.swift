@@ -34,7 +34,7 @@ public struct Addition: Sendable {
         let facts = CaseFacts(manifest.request)
         let redactor = try collection.makeRedactor(facts)
         let work = try WorkPlace(options: options).create(observe: observe)
-        interrupts.onSecond { try? work.remove() }
+        interrupts.onSecond { WorkPlace.clear(work) }
         defer { try? work.remove() }
         guard let playbook = catalog[manifest.playbook.id] else {
             throw CollectError(

@@ -74,7 +74,7 @@ public struct Collection: Sendable {
         let startedAt = clock.milliseconds
         let redactor = try makeRedactor(preparation.found.facts)
         let work = try WorkPlace(options: options).create(observe: observe)
-        let removal: @Sendable () -> Void = { try? work.remove() }
+        let removal: @Sendable () -> Void = { WorkPlace.clear(work) }
         interrupts.onSecond(removal)
         defer { removal() }
 

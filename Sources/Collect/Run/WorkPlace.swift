@@ -24,6 +24,14 @@ struct WorkPlace {
             hint: last?.hint ?? "name one with --work-dir DIR")
     }
 
+    /// Removes a work folder, also while others still write into it: what appears meanwhile goes with the next try.
+    static func clear(_ work: WorkFolder) {
+        for _ in 0..<40 {
+            if (try? work.remove()) != nil { return }
+            usleep(5_000)
+        }
+    }
+
     private var candidates: [String] {
         if let named = options.workParent { return [named] }
         return [environment("TMPDIR"), "/var/tmp", "/tmp", options.output ?? "."].compactMap(\.self).filter {
