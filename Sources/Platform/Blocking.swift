@@ -11,10 +11,11 @@ public enum Blocking {
     }
 
     /// Runs `body` on a new thread and waits for its result or error without blocking a task thread.
-    public static func runThrowing<R: Sendable>(_ body: @escaping @Sendable () throws -> R) async throws -> R {
-        try await withCheckedThrowingContinuation { continuation in
-            detach { continuation.resume(with: Result { try body() }) }
-        }
+    public static func runThrowing<R: Sendable, E: Error>(
+        _ body: @escaping @Sendable () throws(E) -> R
+    ) async throws(E) -> R {
+        let result: Result<R, E> = await run { Result(catching: body) }
+        return try result.get()
     }
 
     /// Runs `body` on a new detached thread; on this one when no thread can be made.

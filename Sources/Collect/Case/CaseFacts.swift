@@ -28,18 +28,10 @@ struct CaseFacts: Sendable {
     var window: ClosedRange<Int> = 0...0
     var endpoints: [TargetEndpointFacts] = []
     var targetServers: [TargetServerFacts] = []
-    var product = Product()
 
     struct Backend: Sendable, Equatable, Hashable {
         var host: String
         var port: Int
-    }
-
-    struct Product: Sendable {
-        var version: String?
-        var region: String?
-        var pod: String?
-        var components: [String] = []
     }
 
     /// Where the management API keeps things of the environment.

@@ -49,8 +49,8 @@ public struct PlaybookCatalog: Sendable {
             ?? playbooks.first { $0.signatures.contains { $0.id == id } }
     }
 
-    /// The playbook whose error codes or status fit a client's error response best, or `nil`.
-    public func playbook(status: Int?, faultCode: String?, text: String) -> (Playbook, String)? {
+    /// The playbook whose signatures or error codes fit a client's error response best, or `nil`.
+    public func playbook(faultCode: String?, text: String) -> (Playbook, String)? {
         for playbook in playbooks where playbook.id != Self.fallbackID {
             for signature in playbook.signatures where signature.fragments.contains(where: { text.contains($0) }) {
                 return (playbook, "the text given shows that \(signature.title)")

@@ -48,14 +48,7 @@ public struct Addition: Sendable {
             log: ToolLog(redactor: redactor, clock: clock),
             clock: clock, node: NodeFacts(files: NodeFiles()), edge: nil, edgeObstacle: nil, observe: observe)
         let bundle = bundle
-        let kept: Result<Void, CollectError> = await Blocking.run {
-            do throws(CollectError) {
-                return .success(try keep(manifest, bundle, context))
-            } catch {
-                return .failure(error)
-            }
-        }
-        try kept.get()
+        try await Blocking.runThrowing { () throws(CollectError) in try keep(manifest, bundle, context) }
         await add(context)
 
         observe(.phase("redacting, diagnosing and packing"))
@@ -69,14 +62,7 @@ public struct Addition: Sendable {
             pages: pages, caller: CallingUser.current(), startedAt: clock.milliseconds,
             interrupted: interrupts.received,
             existing: ExistingBundle(path: bundle, manifest: manifest))
-        let result: Result<CollectResult, CollectError> = await Blocking.run {
-            do throws(CollectError) {
-                return .success(try packer.pack())
-            } catch {
-                return .failure(error)
-            }
-        }
-        return try result.get()
+        return try await Blocking.runThrowing { () throws(CollectError) in try packer.pack() }
     }
 
     private func checkedManifest() throws(CollectError) -> Manifest {

@@ -93,14 +93,7 @@ public struct Collection: Sendable {
         let packer = Packer(
             context: context, preparation: preparation, pages: pages, caller: caller, startedAt: startedAt,
             interrupted: interrupts.received)
-        let result: Result<CollectResult, CollectError> = await Blocking.run {
-            do throws(CollectError) {
-                return .success(try packer.pack())
-            } catch {
-                return .failure(error)
-            }
-        }
-        return try result.get()
+        return try await Blocking.runThrowing { () throws(CollectError) in try packer.pack() }
     }
 
     var managementURL: String {
@@ -129,14 +122,7 @@ public struct Collection: Sendable {
         let (logs, leftOut) = try logFiles(mode)
         let finder = RequestFinder(
             options: options, catalog: catalog, logs: logs, clock: clock, isCancelled: { interrupts?.received != nil })
-        let search: Result<RequestFinder.Found, CollectError> = await Blocking.run {
-            do throws(CollectError) {
-                return .success(try finder.find(choose: choose))
-            } catch {
-                return .failure(error)
-            }
-        }
-        var found = try search.get()
+        var found = try await Blocking.runThrowing { () throws(CollectError) in try finder.find(choose: choose) }
         found.facts.adoptErrorFiles(options.errorFiles)
         let (playbook, why) = try choosePlaybook(found)
         return Preparation(
@@ -170,9 +156,7 @@ public struct Collection: Sendable {
         for file in options.errorFiles + options.traceFiles {
             let text = String(decoding: file.bytes.prefix(4 << 20), as: UTF8.self)
             let fault = FaultBody(file.bytes)
-            if let match = catalog.playbook(
-                status: FaultBody.status(file.bytes), faultCode: fault.errorCode, text: text)
-            {
+            if let match = catalog.playbook(faultCode: fault.errorCode, text: text) {
                 return match
             }
         }

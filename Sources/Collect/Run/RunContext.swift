@@ -120,7 +120,6 @@ final class RunContext: Sendable {
 public enum RunEvent: Sendable {
     case planned(collectors: Int)
     case started(String)
-    case note(String, String)
     case finished(String, state: Manifest.State, bytes: Int, milliseconds: Int, reason: String?)
     case phase(String)
 }

@@ -26,8 +26,6 @@ final class Progress: Sendable {
         case .started(let name):
             running.withLock { $0.append(name) }
             status()
-        case .note(let name, let text):
-            line("\(name): \(text)")
         case .finished(let name, let state, let bytes, let milliseconds, let reason):
             running.withLock { $0.removeAll { $0 == name } }
             let word = painted(state.rawValue, state == .collected ? 32 : state == .skipped ? 2 : 33)
