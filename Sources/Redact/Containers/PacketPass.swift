@@ -2,7 +2,7 @@
 final class PacketPass {
     private let scrubber: PacketScrubber?
     private let vault: SecretVault
-    private var table = LiteralTable()
+    private let isSearch: Bool
     /// Bytes that a literal may still go on into.
     private var held: [UInt8] = []
     private var findings: [String: Int] = [:]
@@ -10,7 +10,7 @@ final class PacketPass {
     init(mode: TextEngine.Mode, vault: SecretVault) {
         scrubber = mode == .rules ? PacketScrubber() : nil
         self.vault = vault
-        if mode == .literals, let known = vault.table(since: 0) { table = known.table }
+        isSearch = mode == .literals && vault.count > 0
     }
 
     func append(_ bytes: ArraySlice<UInt8>, to out: inout [UInt8]) {
@@ -18,7 +18,7 @@ final class PacketPass {
             scrubber.append(bytes, to: &out)
         } else {
             held += bytes
-            blank(upTo: held.count - table.longest, to: &out)
+            blank(upTo: held.count - vault.longestForm, to: &out)
         }
     }
 
@@ -36,15 +36,16 @@ final class PacketPass {
         }
     }
 
-    /// Passes on the bytes before `end`, with the literals that start there made zero: lengths must not change.
+    /// Passes on the bytes before `end`, with literals made zero: lengths must not change.
     private func blank(upTo end: Int, to out: inout [UInt8]) {
         guard end > 0 else { return }
         var from = 0
-        while from < end, let hit = table.find(in: held, from: from, to: end) {
-            let stop = hit.start + hit.form.bytes.count
-            for index in hit.start..<stop { held[index] = 0 }
-            findings[table.literals[hit.form.literal].rule, default: 0] += 1
-            from = stop
+        while isSearch, from < held.count,
+            let hit = unsafe held.withUnsafeBufferPointer({ unsafe vault.find(in: $0, from: from, to: held.count) })
+        {
+            for index in hit.start..<hit.end { held[index] = 0 }
+            findings[hit.rule, default: 0] += 1
+            from = hit.end
         }
         out += held[..<end]
         held.removeFirst(end)

@@ -12,9 +12,10 @@ struct Inspector {
 
     /// The secrets at an anchor of a rule that ends at `end`.
     func inspect(target: Int, end: Int) -> [Discovery] {
-        let (index, anchor) = rules.targets[target]
+        let anchor = rules.targets[target]
+        let index = anchor.rule
         let rule = rules.rules[index]
-        let start = end - anchor.literal.count
+        let start = end - anchor.length
         switch rule.kind {
         case .name(let name): return named(start: start, end: end, rule: index, name: name, isWhole: anchor.isWhole)
         case .query: return queryValue(start: start, end: end, rule: index)

@@ -59,19 +59,21 @@ extension RuleSet {
 
     /// The text with each marker, and quotation marks that came with it, as `•`.
     private static func withoutMarkers(_ text: String, in input: String) -> String {
+        if input.contains("REDACTED.") { return text }
         let bytes = Array(text.utf8)
-        let window = Window(whole: bytes)
-        var result: [UInt8] = []
-        var index = 0
-        let hadMarkers = input.contains("REDACTED.")
-        while index < bytes.count {
-            if !hadMarkers, let length = Marker.length(in: window, at: index) {
-                result += Array("•".utf8)
-                index += length
-            } else {
-                result.append(bytes[index])
-                index += 1
+        let result = Window.over(bytes) { window in
+            var result: [UInt8] = []
+            var index = 0
+            while index < bytes.count {
+                if let length = Marker.length(in: window, at: index) {
+                    result += Array("•".utf8)
+                    index += length
+                } else {
+                    result.append(bytes[index])
+                    index += 1
+                }
             }
+            return result
         }
         return String(decoding: result, as: UTF8.self)
     }

@@ -3,12 +3,12 @@ internal import FoundationEssentials
 internal import Templates
 
 /// The rules of a redactor, with the automaton that finds all their anchors in one pass.
-public struct RuleSet: Sendable {
+public final class RuleSet: Sendable {
     let rules: [Rule]
     let judgement: Judgement
     let automaton: AnchorAutomaton
     /// What each literal of the automaton wakes.
-    let targets: [(rule: Int, anchor: RuleAnchor)]
+    let targets: [AnchorTarget]
     private let files: [(name: String, bytes: [UInt8])]
 
     /// SHA-256 over names and content of the rule files, hexadecimal: equal sets have equal sums.
@@ -47,9 +47,11 @@ public struct RuleSet: Sendable {
         self.files = files
         self.rules = rules
         self.judgement = judgement
-        let targets = rules.enumerated().flatMap { index, rule in rule.anchors.map { (rule: index, anchor: $0) } }
+        let targets = rules.enumerated().flatMap { index, rule in
+            rule.anchors.map { AnchorTarget(rule: index, of: rule, anchor: $0) }
+        }
         self.targets = targets
-        automaton = AnchorAutomaton(targets.map(\.anchor.literal))
+        automaton = AnchorAutomaton(rules.flatMap { $0.anchors.map(\.literal) })
         var hash = SHA256()
         for file in files.sorted(by: { $0.name < $1.name }) {
             hash.update(data: Array("\(file.name)\n\(file.bytes.count)\n".utf8))
@@ -71,5 +73,22 @@ public struct RuleSet: Sendable {
         let digits = Array("0123456789abcdef".utf8)
         return String(
             decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+}
+
+/// What a literal of the automaton wakes.
+struct AnchorTarget: Sendable {
+    /// Index of the rule.
+    let rule: Int
+    /// Length of the literal, bytes.
+    let length: Int
+    let isWhole: Bool
+    let guardian: AnchorGuard
+
+    init(rule: Int, of owner: Rule, anchor: RuleAnchor) {
+        self.rule = rule
+        length = anchor.literal.count
+        isWhole = anchor.isWhole
+        guardian = AnchorGuard(owner.kind)
     }
 }

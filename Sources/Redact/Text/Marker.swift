@@ -16,6 +16,17 @@ enum Marker {
 
     /// True if `value` starts with a marker: it was redacted before.
     static func isMarker(_ value: [UInt8]) -> Bool {
-        value.first == UInt8(ascii: "R") && length(in: Window(whole: value), at: 0) != nil
+        value.first == UInt8(ascii: "R") && Window.over(value) { length(in: $0, at: 0) != nil }
+    }
+
+    /// Appends the marker of a rule and the 48 bits of a fingerprint.
+    static func write(rule: String, code: UInt64, to out: inout [UInt8]) {
+        out += [UInt8](prefix)
+        out += rule.utf8
+        out.append(.dot)
+        for place in 0..<12 {
+            let digit = UInt8(truncatingIfNeeded: code >> UInt64(44 - place * 4) & 15)
+            out.append(digit < 10 ? digit + 0x30 : digit + 0x57)
+        }
     }
 }

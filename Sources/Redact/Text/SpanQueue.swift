@@ -3,10 +3,13 @@ struct SpanQueue {
     struct Span {
         let start: Int
         let end: Int
-        let rule: String
+        /// A rule, by the number that ``SpanQueue/number(of:)`` gave its id.
+        let rule: Int
         let priority: Int
-        /// What is written instead; empty for the rest of a secret whose marker was written already.
-        let marker: [UInt8]
+        /// The fingerprint in the marker; nil for the rest of a secret whose marker was written already.
+        let code: UInt64?
+        /// What stands on both sides of the marker, such as quotation marks that the value had not.
+        var quote: [UInt8] = []
         /// Given up where another secret covers its start.
         var isSoft = false
     }
@@ -14,7 +17,9 @@ struct SpanQueue {
     /// Up to where the input was written.
     private(set) var written = 0
     private var spans: [Span] = []
-    private(set) var findings: [String: Int] = [:]
+    private var isSorted = true
+    private var rules: [String] = []
+    private var counts: [Int] = []
     /// Where markers were written, if wanted.
     private(set) var places: [(position: Int, rule: String)] = []
     let keepsPlaces: Bool
@@ -23,43 +28,70 @@ struct SpanQueue {
         self.keepsPlaces = keepsPlaces
     }
 
-    mutating func add(_ span: Span) { spans.append(span) }
+    /// How often each rule's marker was written.
+    var findings: [String: Int] {
+        var result: [String: Int] = [:]
+        for (rule, count) in zip(rules, counts) where count > 0 { result[rule] = count }
+        return result
+    }
+
+    /// The number of a rule in spans.
+    mutating func number(of rule: String) -> Int {
+        if let number = rules.firstIndex(of: rule) { return number }
+        rules.append(rule)
+        counts.append(0)
+        return rules.count - 1
+    }
+
+    mutating func add(_ span: Span) {
+        if let last = spans.last, last.start > span.start || (last.start == span.start) { isSorted = false }
+        spans.append(span)
+    }
 
     /// Writes everything before `boundary`. No span that starts before it may be added afterwards.
     ///
     /// Spans that overlap are one: the first gives the marker, of several at one byte that of the highest priority.
     mutating func write(upTo boundary: Int, from window: Window, to out: inout [UInt8]) {
         if !spans.isEmpty {
-            spans.sort { left, right in
-                if left.start != right.start { return left.start < right.start }
-                if left.priority != right.priority { return left.priority > right.priority }
-                return left.end != right.end ? left.end > right.end : left.rule < right.rule
+            sort()
+            var done = 0
+            while done < spans.count, spans[done].start < boundary {
+                write(spans[done], window, &out)
+                done += 1
             }
-            var rest: [Span] = []
-            for span in spans {
-                guard span.start < boundary else {
-                    rest.append(span)
-                    continue
-                }
-                if span.start >= written {
-                    window.copy(written, span.start, to: &out)
-                    out += span.marker
-                    if !span.marker.isEmpty {
-                        findings[span.rule, default: 0] += 1
-                        if keepsPlaces { places.append((span.start, span.rule)) }
-                    }
-                    keepLines(span.start, span.end, window, &out)
-                    written = span.end
-                } else if span.end > written, !span.isSoft {
-                    keepLines(written, span.end, window, &out)
-                    written = span.end
-                }
-            }
-            spans = rest
+            spans.removeFirst(done)
         }
         if written < boundary {
-            window.copy(written, boundary, to: &out)
+            unsafe out.append(contentsOf: window.bytes(written, boundary))
             written = boundary
+        }
+    }
+
+    private mutating func sort() {
+        guard !isSorted else { return }
+        spans.sort { left, right in
+            if left.start != right.start { return left.start < right.start }
+            if left.priority != right.priority { return left.priority > right.priority }
+            return left.end != right.end ? left.end > right.end : rules[left.rule] < rules[right.rule]
+        }
+        isSorted = true
+    }
+
+    private mutating func write(_ span: Span, _ window: Window, _ out: inout [UInt8]) {
+        if span.start >= written {
+            unsafe out.append(contentsOf: window.bytes(written, span.start))
+            if let code = span.code {
+                out += span.quote
+                Marker.write(rule: rules[span.rule], code: code, to: &out)
+                out += span.quote
+                counts[span.rule] += 1
+                if keepsPlaces { places.append((span.start, rules[span.rule])) }
+            }
+            keepLines(span.start, span.end, window, &out)
+            written = span.end
+        } else if span.end > written, !span.isSoft {
+            keepLines(written, span.end, window, &out)
+            written = span.end
         }
     }
 
@@ -67,23 +99,14 @@ struct SpanQueue {
     private func keepLines(_ start: Int, _ end: Int, _ window: Window, _ out: inout [UInt8]) {
         var position = start
         while position < end {
-            if window[position] == .lineFeed
-                || (window[position] == .carriageReturn && window[position + 1] != .lineFeed)
-            {
+            let byte = window[position]
+            if byte == .lineFeed || (byte == .carriageReturn && window[position + 1] != .lineFeed) {
                 let hasReturn = window[position - 1] == .carriageReturn && position > start
                 if window[position - (hasReturn ? 2 : 1)] == .backslash { out.append(.backslash) }
                 if hasReturn { out.append(.carriageReturn) }
-                out.append(window[position])
+                out.append(byte)
             }
             position += 1
         }
-    }
-}
-
-extension Window {
-    /// Appends the bytes from `start` up to `end`.
-    func copy(_ start: Int, _ end: Int, to out: inout [UInt8]) {
-        guard start < end else { return }
-        out += slice(start, end)
     }
 }

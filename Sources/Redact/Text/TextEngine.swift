@@ -7,7 +7,12 @@ final class TextEngine {
     static let lookback = 8 << 10
     static let lookahead = 32 << 10
     /// Bytes of a secret's end that are looked at again in the next window, so that no mark is cut in two.
-    private static let overlap = 64
+    static let overlap = 64
+    /// Bytes whose anchors are found in one go.
+    private static let stretch = 32 << 10
+
+    /// Bytes that are taken in at a time.
+    private static let block = 256 << 10
 
     /// What an engine looks for.
     enum Mode {
@@ -17,29 +22,36 @@ final class TextEngine {
         case literals
     }
 
-    private let rules: RuleSet
-    private let vault: SecretVault
-    private let fingerprint: Fingerprint
-    private let format: ContentFormat
-    private let mode: Mode
-    private let depth: Int
-    private let cardRule: Int?
-    private let encodedRule: Int?
+    /// A list of names and values that goes on: where, how many brackets deep, and which rule found it.
+    struct EntryList {
+        var position: Int
+        var depth: Int
+        let rule: Int
+    }
 
-    private var buffer: [UInt8] = []
-    private var base = 0
-    private var position = 0
-    private var state = AnchorAutomaton.start
-    private var literalPosition = 0
-    private var table = LiteralTable()
-    private var tableVersion = 0
-    private var cardPosition = 0
-    private var shield = 0..<0
-    private var encodedUntil = 0
+    let rules: RuleSet
+    let vault: SecretVault
+    let fingerprint: Fingerprint
+    let format: ContentFormat
+    private let mode: Mode
+    let depth: Int
+    let cardRule: Int?
+
+    let buffer = InputBuffer()
+    var position = 0
+    /// Anchors that begin before it belong to what was read in one piece.
+    private var floor = 0
+    private var hits: [AnchorAutomaton.Hit] = []
+    var literalPosition = 0
+    var cardPosition = 0
+    /// A public block, such as a certificate, in which nothing is a secret.
+    var shield = 0..<0
+    var encodedUntil = 0
     private var swallow: Swallow?
     private var entriesUntil = 0
-    private var entries: (position: Int, depth: Int, rule: Int)?
-    private var queue: SpanQueue
+    private var entries: EntryList?
+    var queue: SpanQueue
+    private var codes = CodeCache()
 
     init(
         rules: RuleSet, vault: SecretVault, fingerprint: Fingerprint, format: ContentFormat, mode: Mode, depth: Int = 0,
@@ -52,16 +64,21 @@ final class TextEngine {
         self.mode = mode
         self.depth = depth
         queue = SpanQueue(keepsPlaces: keepsPlaces)
+        // The rules have the first numbers, in their order.
+        for rule in rules.rules { _ = queue.number(of: rule.id) }
         cardRule = rules.rules.firstIndex { if case .card = $0.kind { true } else { false } }
-        encodedRule = rules.rules.firstIndex { if case .encoded = $0.kind { true } else { false } }
     }
 
     var findings: [String: Int] { queue.findings }
     var places: [(position: Int, rule: String)] { queue.places }
 
     func append(_ bytes: ArraySlice<UInt8>, to out: inout [UInt8]) {
-        buffer += bytes
-        if base + buffer.count - position >= Self.lookahead { process(isEnd: false, to: &out) }
+        var rest = bytes
+        while !rest.isEmpty {
+            buffer.append(rest.prefix(Self.block))
+            rest = rest.dropFirst(Self.block)
+            if buffer.end - position >= Self.lookahead { process(isEnd: false, to: &out) }
+        }
     }
 
     func finish(to out: inout [UInt8]) {
@@ -69,7 +86,7 @@ final class TextEngine {
     }
 
     private func process(isEnd: Bool, to out: inout [UInt8]) {
-        let end = base + buffer.count
+        let end = buffer.end
         let limit = isEnd ? end : max(position, end - Self.lookahead)
         while true {
             if swallow != nil {
@@ -78,86 +95,102 @@ final class TextEngine {
                 continue
             }
             guard position < limit else { break }
-            let stop = min(limit, max(position, entries?.position ?? limit))
-            let hit: Int?
-            switch mode {
-            case .rules: hit = rules.automaton.scan(buffer, from: position - base, to: stop - base, state: &state)
-            case .literals: hit = nil
-            }
-            let reached = hit.map { $0 + base } ?? stop
-            findLiterals(upTo: reached)
-            if mode == .rules { findCards(upTo: reached) }
-            position = reached
-            if hit != nil {
-                for target in rules.automaton.outputs(of: state) where swallow == nil { inspect(target, isEnd: isEnd) }
-            } else if let list = entries, list.position <= position {
-                goOnWithEntries(list, isEnd: isEnd)
-            }
+            let stop = min(limit, position + Self.stretch)
+            if mode == .rules { findAnchors(upTo: stop, isEnd: isEnd) }
+            // A secret that goes on behind its window: what follows is looked at from its end on.
+            if swallow != nil { continue }
+            search(upTo: stop)
+            position = max(position, stop)
         }
         let boundary = isEnd ? end : max(queue.written, position - Self.lookback)
-        queue.write(upTo: boundary, from: window(at: position, isEnd: isEnd, whole: true), to: &out)
-        dropFront()
+        queue.write(upTo: boundary, from: buffer.window(buffer.base, end, isEnd: isEnd), to: &out)
+        buffer.drop(before: min(queue.written, position - Self.lookback, literalPosition) - Self.overlap)
     }
 
-    /// Keeps of the input only what a window may still need.
-    private func dropFront() {
-        let needed = min(min(queue.written, position - Self.lookback), literalPosition) - Self.overlap
-        if needed - base >= 4 * Self.lookahead || needed - base > buffer.count / 2 {
-            buffer.removeFirst(needed - base)
-            base = needed
-        }
+    /// Looks for what has no anchors in all that comes before `end`.
+    private func search(upTo end: Int) {
+        findLiterals(upTo: end)
+        if mode == .rules { findCards(upTo: end) }
     }
 
-    private func window(at place: Int, isEnd: Bool, whole: Bool = false) -> Window {
-        if whole { return Window(buffer, base: base, lower: base, upper: base + buffer.count, isEnd: isEnd) }
+    func window(at place: Int, isEnd: Bool) -> Window {
         let upper = place + Self.lookahead
-        return Window(
-            buffer, base: base, lower: place - Self.lookback, upper: upper, isEnd: isEnd && upper > base + buffer.count)
+        return buffer.window(place - Self.lookback, upper, isEnd: isEnd && upper > buffer.end)
     }
 
     // MARK: - Anchors
 
-    private func inspect(_ target: Int, isEnd: Bool) {
-        let inspector = Inspector(
-            rules: rules, window: window(at: position, isEnd: isEnd), format: format, depth: depth)
-        let (index, anchor) = rules.targets[target]
-        let start = position - anchor.literal.count
-        switch rules.rules[index].kind {
+    private func findAnchors(upTo stop: Int, isEnd: Bool) {
+        let first = max(buffer.base, floor, position - rules.automaton.longest)
+        hits.removeAll(keepingCapacity: true)
+        unsafe rules.automaton.scan(buffer.bytes(first..<stop), from: position - first, hits: &hits)
+        var index = 0
+        while true {
+            // Anchors at one place come before the list that goes on there.
+            let place = index < hits.count ? first + hits[index].end : stop
+            if let list = entries, list.position < place || (index == hits.count && list.position <= stop) {
+                position = max(position, list.position)
+                goOnWithEntries(list, isEnd: isEnd)
+            } else if index < hits.count {
+                let hit = hits[index]
+                index += 1
+                position = place
+                let window = window(at: place, isEnd: isEnd)
+                for target in rules.automaton.outputs(of: hit) where swallow == nil {
+                    inspect(Int(target), in: window)
+                }
+            } else {
+                break
+            }
+            if swallow != nil { return }
+        }
+        position = stop
+    }
+
+    private func inspect(_ target: Int, in window: Window) {
+        let anchor = rules.targets[target]
+        let start = position - anchor.length
+        guard start >= floor, anchor.guardian.admits(window, start, position) else { return }
+        let inspector = Inspector(rules: rules, window: window, format: format, depth: depth)
+        switch rules.rules[anchor.rule].kind {
         case .pem:
             if let end = inspector.publicBlockEnd(start: start) {
+                search(upTo: position)
                 shield = start..<max(start, end)
                 return
             }
         case .entries:
             if entries == nil, position > entriesUntil, let first = inspector.entryList(end: position) {
-                entries = (first, 0, index)
+                entries = EntryList(position: first, depth: 0, rule: anchor.rule)
             }
         case .encoded:
-            inspectEncoded(inspector, rule: index)
+            inspectEncoded(inspector, rule: anchor.rule)
             return
         default: break
         }
         for discovery in inspector.inspect(target: target, end: position) { accept(discovery) }
     }
 
-    private func accept(_ discovery: Discovery) {
+    func accept(_ discovery: Discovery) {
         guard !shield.contains(discovery.start), discovery.end > discovery.start, swallow == nil else { return }
         let rule = rules.rules[discovery.rule]
         if discovery.isCertain {
-            for value in [discovery.value] + discovery.alsoLearn { learn(value, rule: rule.id) }
+            // What came before is searched for what was known before.
+            findLiterals(upTo: position)
+            learn(discovery.value, rule: rule.id)
+            for value in discovery.alsoLearn { learn(value, rule: rule.id) }
         }
         let isSoft =
             switch rule.kind {
             case .email, .card: true
             default: false
             }
-        let marker =
-            discovery.quote + Array(fingerprint.marker(rule: rule.id, value: discovery.value).utf8) + discovery.quote
         queue.add(
             SpanQueue.Span(
-                start: discovery.start, end: discovery.end, rule: rule.id, priority: rule.priority, marker: marker,
-                isSoft: isSoft))
+                start: discovery.start, end: discovery.end, rule: discovery.rule, priority: rule.priority,
+                code: codes.code(of: discovery.value, by: fingerprint), quote: discovery.quote, isSoft: isSoft))
         if let open = discovery.swallow {
+            search(upTo: position)
             swallow = open
             resume(at: max(position, discovery.end - Self.overlap))
         }
@@ -171,17 +204,16 @@ final class TextEngine {
     /// Goes on behind what was read in one piece.
     private func resume(at place: Int) {
         position = place
+        floor = place
         literalPosition = max(literalPosition, place)
         cardPosition = max(cardPosition, place)
-        state = AnchorAutomaton.start
     }
 
     private func goOnSwallowing(isEnd: Bool) {
         guard let open = swallow else { return }
-        let end = base + buffer.count
+        let end = buffer.end
         let upper = min(end, position + Self.lookahead)
-        let window = Window(
-            buffer, base: base, lower: position, upper: upper, isEnd: isEnd && position + Self.lookahead > end)
+        let window = buffer.window(position, upper, isEnd: isEnd && position + Self.lookahead > end)
         let stop: Int
         if let found = open.end(in: window, from: position) {
             stop = found
@@ -192,104 +224,29 @@ final class TextEngine {
         } else {
             stop = max(position + 1, upper - Self.overlap)
         }
-        queue.add(SpanQueue.Span(start: position, end: stop, rule: "", priority: 0, marker: []))
+        queue.add(SpanQueue.Span(start: position, end: stop, rule: 0, priority: 0, code: nil))
         resume(at: stop)
         if swallow == nil, let list = entries {
             // Behind the closing mark of the value that was swallowed.
             let mark = if case .quote(let quote, _) = open { quote.bytes.count } else { 0 }
-            entries = (max(list.position, stop + mark), list.depth, list.rule)
+            entries?.position = max(list.position, stop + mark)
         }
     }
 
-    private func goOnWithEntries(_ list: (position: Int, depth: Int, rule: Int), isEnd: Bool) {
+    private func goOnWithEntries(_ list: EntryList, isEnd: Bool) {
         let inspector = Inspector(
             rules: rules, window: window(at: position, isEnd: isEnd), format: format, depth: depth)
         let walk = inspector.walkEntries(from: position, depth: list.depth, rule: list.rule)
-        entries = walk.depth.map { (walk.end, $0, list.rule) }
+        entries = walk.depth.map { EntryList(position: walk.end, depth: $0, rule: list.rule) }
         entriesUntil = walk.end
         for discovery in walk.found { accept(discovery) }
     }
 
-    /// Decodes the text around a stem of an encoded key word, and looks for secrets in it.
-    private func inspectEncoded(_ inspector: Inspector, rule: Int) {
-        guard depth < Inspector.deepest, position > encodedUntil, !shield.contains(position),
-            let run = inspector.encodedRun(around: position)
-        else { return }
-        encodedUntil = run.upperBound
-        for skip in 0..<4 {
-            let text = inspector.window.slice(run.lowerBound + skip, run.upperBound)
-            let whole =
-                text.last == .equals
-                ? text : Array(text.prefix(text.count / 4 * 4 + (text.count % 4 == 1 ? 0 : text.count % 4)))
-            guard let decoded = Base64.decode(whole), decoded.count >= 8 else { continue }
-            let printable = decoded.count { $0 >= 0x20 && $0 != 0x7F || $0.isSpace }
-            guard printable * 20 >= decoded.count * 19 else { continue }
-            let inner = TextEngine(
-                rules: rules, vault: vault, fingerprint: fingerprint, format: .text, mode: .rules, depth: depth + 1)
-            var out: [UInt8] = []
-            inner.append(decoded[...], to: &out)
-            inner.finish(to: &out)
-            guard !inner.findings.isEmpty else { continue }
-            let isOpen = run.upperBound >= inspector.window.upper && !inspector.window.isEnd
-            accept(
-                Discovery(
-                    start: run.lowerBound, end: run.upperBound, rule: rule,
-                    value: inspector.window.slice(run.lowerBound, run.upperBound), swallow: isOpen ? .word : nil))
-            return
-        }
-    }
-
-    // MARK: - Literals and numbers
-
-    /// Looks for learned literals that start before `end`, with those known when the scan comes to each byte.
-    private func findLiterals(upTo end: Int) {
-        if let fresh = vault.table(since: tableVersion) { (table, tableVersion) = fresh }
-        defer { literalPosition = max(literalPosition, end) }
-        guard !table.isEmpty else { return }
-        var from = literalPosition
-        while from < end, let hit = table.find(in: buffer, from: from - base, to: end - base) {
-            let literal = table.literals[hit.form.literal]
-            var start = hit.start + base
-            var stop = start + hit.form.bytes.count
-            from = stop
-            if shield.contains(start) { continue }
-            if hit.form.isEncoded {
-                // The neighbours in the encoded text hold bits of the secret.
-                let low = max(base, start - 4_096)
-                while start > low, buffer[start - 1 - base].isBase64 { start -= 1 }
-                let high = min(base + buffer.count, stop + 4_096)
-                while stop < high, buffer[stop - base].isBase64 || buffer[stop - base] == .equals { stop += 1 }
-                from = stop
-            }
-            let marker = Array(fingerprint.marker(rule: literal.rule, value: literal.value).utf8)
-            queue.add(SpanQueue.Span(start: start, end: stop, rule: literal.rule, priority: 1, marker: marker))
-        }
-        literalPosition = max(from, end)
-    }
-
-    /// Looks for payment card numbers: each has four digits in a row, so every fourth byte is enough to find them.
-    private func findCards(upTo end: Int) {
-        guard let rule = cardRule else { return }
-        let last = end - base
-        var index = cardPosition - base + 3
-        while index < last {
-            guard buffer[index].isDigit else {
-                index += 4
-                continue
-            }
-            var first = index
-            while first > 0, buffer[first - 1].isDigit, index - first < 20 { first -= 1 }
-            let upper = min(base + buffer.count, base + first + Self.overlap)
-            let around = Window(buffer, base: base, lower: base + first - Self.overlap, upper: upper, isEnd: true)
-            let inspector = Inspector(rules: rules, window: around, format: format, depth: depth)
-            if let card = inspector.card(start: base + first, rule: rule) {
-                accept(card)
-                index = card.end - base + 3
-                continue
-            }
-            while index < last, buffer[index].isDigit { index += 1 }
-            index += 3
-        }
-        cardPosition = max(cardPosition, end - 3)
+    /// A span of a secret that is known for other reasons than a rule of this engine.
+    func add(_ range: Range<Int>, rule: String, value: [UInt8]) {
+        queue.add(
+            SpanQueue.Span(
+                start: range.lowerBound, end: range.upperBound, rule: queue.number(of: rule), priority: 1,
+                code: codes.code(of: value, by: fingerprint)))
     }
 }

@@ -3,62 +3,68 @@
 /// Positions are offsets from the start of the whole input. Reading outside the window gives 0, so a recogniser needs no
 /// bounds checks of its own, and its answer depends on nothing but the window's bytes: that makes the result of a
 /// stream independent of how the input was cut into chunks.
-struct Window {
-    private let bytes: [UInt8]
-    /// Position of the first element of `bytes`.
-    private let base: Int
+@safe struct Window {
+    private let start: UnsafePointer<UInt8>
     let lower: Int
     let upper: Int
     /// True if the input ends at `upper`.
     let isEnd: Bool
 
-    init(_ bytes: [UInt8], base: Int, lower: Int, upper: Int, isEnd: Bool) {
-        self.bytes = bytes
-        self.base = base
-        self.lower = max(lower, base)
-        self.upper = min(upper, base + bytes.count)
+    /// - Parameter start: where the byte at `lower` lies; it must stay there as long as the window is used.
+    @inline(__always)
+    init(start: UnsafePointer<UInt8>, lower: Int, upper: Int, isEnd: Bool) {
+        unsafe self.start = start
+        self.lower = lower
+        self.upper = upper
         self.isEnd = isEnd
     }
 
-    init(whole bytes: [UInt8]) {
-        self.init(bytes, base: 0, lower: 0, upper: bytes.count, isEnd: true)
+    /// A window over all of `bytes`, good within `body` only.
+    static func over<Result>(_ bytes: [UInt8], _ body: (Window) -> Result) -> Result {
+        unsafe bytes.withUnsafeBufferPointer { buffer in
+            guard let start = buffer.baseAddress else {
+                var nothing: UInt8 = 0
+                return unsafe body(Window(start: &nothing, lower: 0, upper: 0, isEnd: true))
+            }
+            return unsafe body(Window(start: start, lower: 0, upper: buffer.count, isEnd: true))
+        }
     }
 
+    @inline(__always)
     subscript(position: Int) -> UInt8 {
-        position >= lower && position < upper ? bytes[position - base] : 0
+        let offset = UInt(bitPattern: position &- lower)
+        return offset < UInt(bitPattern: upper &- lower) ? unsafe start[Int(bitPattern: offset)] : 0
     }
 
-    /// The bytes from `start` up to `end`, as far as they lie in the window.
-    func slice(_ start: Int, _ end: Int) -> [UInt8] {
-        let from = max(start, lower)
-        let to = min(end, upper)
-        return from < to ? Array(bytes[(from - base)..<(to - base)]) : []
+    /// The bytes from `from` up to `end`, as far as they lie in the window.
+    @inline(__always)
+    func bytes(_ from: Int, _ end: Int) -> UnsafeBufferPointer<UInt8> {
+        let first = min(max(from, lower), upper)
+        let last = max(first, min(end, upper))
+        return unsafe UnsafeBufferPointer(start: start + (first - lower), count: last - first)
     }
+
+    /// A copy of the bytes from `from` up to `end`, as far as they lie in the window.
+    func slice(_ from: Int, _ end: Int) -> [UInt8] { unsafe Array(bytes(from, end)) }
 
     /// True if `text` stands at `position`, byte for byte.
     func has(_ text: StaticString, at position: Int) -> Bool {
-        guard position >= lower, position + text.utf8CodeUnitCount <= upper else { return false }
-        var index = position
-        return text.withUTF8Buffer { buffer in
-            for offset in 0..<buffer.count {
-                if self[index] != (unsafe buffer[offset]) { return false }
-                index += 1
-            }
-            return true
-        }
+        let count = text.utf8CodeUnitCount
+        guard position >= lower, position + count <= upper else { return false }
+        let here = unsafe start + (position - lower)
+        let there = unsafe text.utf8Start
+        for offset in 0..<count where unsafe here[offset] != there[offset] { return false }
+        return true
     }
 
     /// True if `text`, which must be lower case, stands at `position` in any case.
     func hasFolded(_ text: StaticString, at position: Int) -> Bool {
-        guard position >= lower, position + text.utf8CodeUnitCount <= upper else { return false }
-        var index = position
-        return text.withUTF8Buffer { buffer in
-            for offset in 0..<buffer.count {
-                if self[index].lowercased != (unsafe buffer[offset]) { return false }
-                index += 1
-            }
-            return true
-        }
+        let count = text.utf8CodeUnitCount
+        guard position >= lower, position + count <= upper else { return false }
+        let here = unsafe start + (position - lower)
+        let there = unsafe text.utf8Start
+        for offset in 0..<count where unsafe here[offset].lowercased != there[offset] { return false }
+        return true
     }
 
     /// True if `text` ends right before `position`, in any case.

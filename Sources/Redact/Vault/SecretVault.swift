@@ -3,39 +3,59 @@ internal import Synchronization
 /// The secrets that are known for certain, shared by all streams of a run. It lives in memory only.
 public final class SecretVault: Sendable {
     private struct State: ~Copyable {
-        var table = LiteralTable()
-        var known: [[UInt8]: Int] = [:]
+        var index = LiteralIndex()
+        /// Which rule found each literal, as a place in `rules`.
+        var ruleOf: [Int32] = []
         var rules: [String] = []
-        var rejected: Set<[UInt8]> = []
+        /// Slots of the hash table of all values: 1 + index of the literal, or 0.
+        var known = [UInt32](repeating: 0, count: 1 << 8)
+        /// Hashes of certain secrets that are not looked for.
+        var rejected: Set<UInt64> = []
         var protected: [[UInt8]] = []
-        var version = 0
     }
 
-    /// More literals than this are counted, not applied: such an input holds no single secrets.
-    private static let capacity = 20_000
     private static let longest = 4_096
+    private static let rejectedLimit = 1 << 17
 
     private let state = Mutex(State())
     private let published = Atomic<Int>(0)
+    private let seed = UInt64.random(in: .min ... .max) | 1
 
     public init() {}
 
     /// Remembers a certain secret. Values that are too short, words, dates, addresses or protected names are counted only.
     public func learn(_ value: [UInt8], rule: String) {
         guard !value.isEmpty, !Marker.isMarker(value) else { return }
-        let isSecret =
-            value.count >= LearnedLiteral.shortest && value.count <= Self.longest && !Commonness.isCommon(value)
+        let hash = hash(value)
         state.withLock { state in
-            guard state.known[value] == nil, !state.rejected.contains(value) else { return }
-            guard isSecret, state.table.literals.count < Self.capacity, !Self.isProtected(value, by: state.protected)
-            else {
-                if state.rejected.count < Self.capacity { state.rejected.insert(value) }
+            guard Self.find(value, hash, state) == nil, !state.rejected.contains(hash) else { return }
+            let isSecret =
+                value.count >= LiteralIndex.shortest && value.count <= Self.longest && !Commonness.isCommon(value)
+                && !Self.isProtected(value, by: state.protected)
+            guard isSecret, state.index.add(value) else {
+                if state.rejected.count < Self.rejectedLimit { state.rejected.insert(hash) }
                 return
             }
-            state.known[value] = state.table.literals.count
-            state.table.add(LearnedLiteral(rule: rule, value: value))
-            state.version += 1
-            published.store(state.version, ordering: .releasing)
+            add(value, hash, rule, &state)
+            published.store(state.index.count, ordering: .releasing)
+        }
+    }
+
+    private func add(_ value: [UInt8], _ hash: UInt64, _ rule: String, _ state: inout State) {
+        var rule =
+            state.rules.firstIndex(of: rule)
+            ?? {
+                state.rules.append(rule); return state.rules.count - 1
+            }()
+        if rule > Int(Int32.max) { rule = 0 }
+        state.ruleOf.append(Int32(rule))
+        if state.ruleOf.count * 2 > state.known.count {
+            state.known = [UInt32](repeating: 0, count: state.known.count * 4)
+            for literal in 0..<state.index.count {
+                Self.enter(literal, self.hash(Array(state.index.value(literal))), &state.known)
+            }
+        } else {
+            Self.enter(state.index.count - 1, hash, &state.known)
         }
     }
 
@@ -44,38 +64,86 @@ public final class SecretVault: Sendable {
     public func protect(_ names: [String]) {
         state.withLock { state in
             state.protected += names.map { Array($0.utf8).map(\.lowercased) }.filter { !$0.isEmpty }
-            let old = state.table.literals
+            let old = (0..<state.index.count).map {
+                (value: Array(state.index.value($0)), rule: state.rules[Int(state.ruleOf[$0])])
+            }
             let kept = old.filter { !Self.isProtected($0.value, by: state.protected) }
             guard kept.count < old.count else { return }
-            var table = LiteralTable()
-            state.known = [:]
-            for (index, literal) in kept.enumerated() {
-                table.add(literal)
-                state.known[literal.value] = index
+            for literal in old where Self.isProtected(literal.value, by: state.protected) {
+                state.rejected.insert(hash(literal.value))
             }
-            for literal in old where state.known[literal.value] == nil { state.rejected.insert(literal.value) }
-            state.table = table
-            state.version += 1
-            published.store(state.version, ordering: .releasing)
+            state.index = LiteralIndex()
+            state.ruleOf = []
+            state.known = [UInt32](repeating: 0, count: 1 << 8)
+            for literal in kept where state.index.add(literal.value) {
+                add(literal.value, hash(literal.value), literal.rule, &state)
+            }
+            published.store(state.index.count, ordering: .releasing)
         }
     }
 
     /// How many literals are looked for.
-    public var count: Int { state.withLock { $0.table.literals.count } }
+    public var count: Int { published.load(ordering: .acquiring) }
 
     /// How many certain secrets are too common to be looked for elsewhere; in their own place they were removed.
     public var notAppliedCount: Int { state.withLock { $0.rejected.count } }
 
     /// What is looked for, in the order it was learned. Handle with care: the values are the secrets.
-    public func literals() -> [LearnedLiteral] { state.withLock { $0.table.literals } }
+    public func literals() -> [LearnedLiteral] {
+        state.withLock { state in
+            (0..<state.index.count).map {
+                LearnedLiteral(rule: state.rules[Int(state.ruleOf[$0])], value: Array(state.index.value($0)))
+            }
+        }
+    }
 
-    /// The table, if it changed since `version`.
-    func table(since version: Int) -> (table: LiteralTable, version: Int)? {
-        guard published.load(ordering: .acquiring) != version else { return nil }
-        return state.withLock { ($0.table, $0.version) }
+    /// A literal in a text.
+    struct Match {
+        let start: Int
+        let end: Int
+        let isBase64: Bool
+        let rule: String
+        let value: [UInt8]
+    }
+
+    /// The first literal that ``LiteralIndex/find(in:base:from:to:)`` finds.
+    func find(in bytes: UnsafeBufferPointer<UInt8>, base: Int = 0, from: Int, to: Int) -> Match? {
+        guard count > 0 else { return nil }
+        // The search is short; the pointer does not outlive it.
+        nonisolated(unsafe) let bytes = unsafe bytes
+        return state.withLock { state in
+            guard let match = unsafe state.index.find(in: bytes, base: base, from: from, to: to) else { return nil }
+            return Match(
+                start: match.start, end: match.end, isBase64: match.form.isBase64,
+                rule: state.rules[Int(state.ruleOf[match.literal])], value: Array(state.index.value(match.literal)))
+        }
+    }
+
+    /// Length of the longest form that is looked for.
+    var longestForm: Int { state.withLock { $0.index.longest } }
+
+    // MARK: - Values
+
+    private func hash(_ value: [UInt8]) -> UInt64 { Hashing.hash(value, seed: seed) }
+
+    private static func find(_ value: [UInt8], _ hash: UInt64, _ state: borrowing State) -> Int? {
+        var slot = Int(truncatingIfNeeded: hash) & (state.known.count - 1)
+        while state.known[slot] != 0 {
+            let literal = Int(state.known[slot]) - 1
+            if state.index.value(literal).elementsEqual(value) { return literal }
+            slot = (slot + 1) & (state.known.count - 1)
+        }
+        return nil
+    }
+
+    private static func enter(_ literal: Int, _ hash: UInt64, _ known: inout [UInt32]) {
+        var slot = Int(truncatingIfNeeded: hash) & (known.count - 1)
+        while known[slot] != 0 { slot = (slot + 1) & (known.count - 1) }
+        known[slot] = UInt32(literal + 1)
     }
 
     private static func isProtected(_ value: [UInt8], by names: [[UInt8]]) -> Bool {
+        guard !names.isEmpty else { return false }
         let lower = value.map(\.lowercased)
         return names.contains { contains($0, lower) }
     }

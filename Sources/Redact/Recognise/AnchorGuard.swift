@@ -1,0 +1,42 @@
+/// A quick look at the bytes around an anchor, which turns away nearly all anchors in running text before a recogniser
+/// reads what is there. It may let pass what is no secret, but never turn away what a recogniser would take.
+enum AnchorGuard {
+    /// No quick look says enough.
+    case always
+    /// A word of a name: what follows the name must be able to lead to a value.
+    case name(startsWord: Bool)
+
+    init(_ kind: Rule.Kind) {
+        switch kind {
+        case .name(let rule): self = .name(startsWord: !rule.isLoose)
+        default: self = .always
+        }
+    }
+
+    @inline(__always)
+    func admits(_ window: Window, _ start: Int, _ end: Int) -> Bool {
+        switch self {
+        case .always: true
+        case .name(let startsWord):
+            Self.leads[Int(window[Self.nameEnd(window, end)])] && (!startsWord || Self.startsWord(window, start))
+        }
+    }
+
+    private static func nameEnd(_ window: Window, _ end: Int) -> Int {
+        var last = end
+        while window[last].isName, last - end <= 128 { last += 1 }
+        return last
+    }
+
+    /// True if a word may begin at `start`: behind a mark, a capital in camel case, or the rest of an escape.
+    private static func startsWord(_ window: Window, _ start: Int) -> Bool {
+        let before = window[start - 1]
+        guard before.isAlphanumeric, !window[start].isUpper else { return true }
+        return window[start - 2] == .backslash || window[start - 2] == .dash || window[start - 3] == .percent
+            || window[start - 5] == .percent || window[start - 6] == .backslash
+    }
+
+    /// What may stand right behind a name that has a value: separators, quotation marks and brackets in all spellings,
+    /// blanks and line breaks.
+    private static let leads: [Bool] = (0..<256).map { "\"'`\\&%=: \t\r\n<>])".utf8.contains(UInt8($0)) }
+}

@@ -1,0 +1,132 @@
+/// What an engine looks for without anchors: text in base64, learned literals, and payment card numbers.
+extension TextEngine {
+    /// Decodes the text around a stem of an encoded key word, and looks for secrets in it.
+    func inspectEncoded(_ inspector: Inspector, rule: Int) {
+        guard depth < Inspector.deepest, position > encodedUntil, !shield.contains(position),
+            let run = inspector.encodedRun(around: position)
+        else { return }
+        encodedUntil = run.upperBound
+        for skip in 0..<4 {
+            let text = inspector.window.slice(run.lowerBound + skip, run.upperBound)
+            let whole =
+                text.last == .equals
+                ? text : Array(text.prefix(text.count / 4 * 4 + (text.count % 4 == 1 ? 0 : text.count % 4)))
+            guard let decoded = Base64.decode(whole), decoded.count >= 8 else { continue }
+            let printable = decoded.count { $0 >= 0x20 && $0 != 0x7F || $0.isSpace }
+            guard printable * 20 >= decoded.count * 19 else { continue }
+            // What the inner text teaches counts from here on.
+            findLiterals(upTo: position)
+            let inner = TextEngine(
+                rules: rules, vault: vault, fingerprint: fingerprint, format: .text, mode: .rules, depth: depth + 1)
+            var out: [UInt8] = []
+            inner.append(decoded[...], to: &out)
+            inner.finish(to: &out)
+            guard !inner.findings.isEmpty else { continue }
+            let isOpen = run.upperBound >= inspector.window.upper && !inspector.window.isEnd
+            accept(
+                Discovery(
+                    start: run.lowerBound, end: run.upperBound, rule: rule,
+                    value: inspector.window.slice(run.lowerBound, run.upperBound), swallow: isOpen ? .word : nil))
+            return
+        }
+    }
+
+    /// Looks for learned literals that start before `end`, with those known when the scan comes to each byte.
+    func findLiterals(upTo end: Int) {
+        guard end > literalPosition else { return }
+        guard vault.count > 0 else {
+            literalPosition = end
+            return
+        }
+        let base = buffer.base
+        let bytes = unsafe buffer.bytes(base..<buffer.end)
+        var from = literalPosition
+        // A literal may begin a little before the place it is recognised at; nothing of that is written yet.
+        while from < end, let match = unsafe vault.find(in: bytes, base: base, from: from - base, to: end - base) {
+            var start = match.start + base
+            var stop = match.end + base
+            from = stop
+            if shield.contains(start) { continue }
+            if match.isBase64 {
+                // The neighbours in the encoded text hold bits of the secret.
+                let low = max(base, start - 4_096)
+                while start > low, unsafe bytes[start - 1 - base].isBase64 { start -= 1 }
+                let high = min(buffer.end, stop + 4_096)
+                while stop < high, unsafe bytes[stop - base].isBase64 || bytes[stop - base] == .equals { stop += 1 }
+                from = stop
+            }
+            add(start..<stop, rule: match.rule, value: match.value)
+        }
+        literalPosition = max(from, end)
+    }
+
+    /// Looks for payment card numbers.
+    ///
+    /// A card's digits, in one run or in groups, are at least fourteen bytes: of those that stand seven apart, one begins
+    /// eight bytes that are all digits, blanks or dashes.
+    func findCards(upTo end: Int) {
+        guard let rule = cardRule else { return }
+        let base = buffer.base
+        let bytes = unsafe buffer.bytes(base..<buffer.end)
+        var index = cardPosition - base
+        let last = min(end - base, bytes.count - 7)
+        while index < last {
+            guard unsafe Self.isNumeric(bytes, index) else {
+                index += 7
+                continue
+            }
+            var first = index
+            while first > 0, index - first < 24, unsafe Self.isNumeric(bytes[first - 1]) { first -= 1 }
+            var after = index + 8
+            while after < bytes.count, unsafe Self.isNumeric(bytes[after]) { after += 1 }
+            if after - first >= 14 { inspectCards(first + base, after + base, rule) }
+            index = max(index + 7, after)
+        }
+        cardPosition = max(cardPosition, index + base)
+    }
+
+    private func inspectCards(_ first: Int, _ after: Int, _ rule: Int) {
+        var start = first
+        while start <= after - 14 {
+            let around = buffer.window(start - Self.overlap, start + Self.overlap, isEnd: true)
+            guard around[start].isDigit, !around[start - 1].isDigit else {
+                start += 1
+                continue
+            }
+            let inspector = Inspector(rules: rules, window: around, format: format, depth: depth)
+            if let card = inspector.card(start: start, rule: rule) {
+                accept(card)
+                start = card.end
+            } else {
+                start += 1
+            }
+        }
+    }
+
+    @inline(__always)
+    private static func isNumeric(_ bytes: UnsafeBufferPointer<UInt8>, _ index: Int) -> Bool {
+        guard let start = bytes.baseAddress else { return false }
+        let word = unsafe UnsafeRawPointer(start).loadUnaligned(fromByteOffset: index, as: UInt64.self)
+        // Blanks, dashes and digits are of 0x20 to 0x3F, as is other punctuation.
+        guard word & 0xE0E0_E0E0_E0E0_E0E0 == 0x2020_2020_2020_2020 else { return false }
+        for offset in 0..<8 where !isNumeric(UInt8(truncatingIfNeeded: word >> UInt64(offset * 8))) { return false }
+        return true
+    }
+
+    private static func isNumeric(_ byte: UInt8) -> Bool { byte.isDigit || byte == .space || byte == .dash }
+}
+
+/// The fingerprints of the last values, as the same secret often comes again.
+struct CodeCache {
+    private var slots = [(hash: UInt64, code: UInt64)](repeating: (0, 0), count: 256)
+    private let seed = UInt64.random(in: .min ... .max) | 1
+
+    mutating func code(of value: [UInt8], by fingerprint: Fingerprint) -> UInt64 {
+        let hash = Hashing.hash(value, seed: seed) | 1
+        let slot = Int(truncatingIfNeeded: hash >> 8) & 255
+        if slots[slot].hash == hash { return slots[slot].code }
+        let code = fingerprint.code(value)
+        slots[slot] = (hash, code)
+        return code
+    }
+}
