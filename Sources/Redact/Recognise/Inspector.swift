@@ -18,7 +18,8 @@ struct Inspector {
         switch rule.kind {
         case .name(let name): return named(start: start, end: end, rule: index, name: name, isWhole: anchor.isWhole)
         case .query: return queryValue(start: start, end: end, rule: index)
-        case .token(let token): return self.token(start: start, end: end, rule: index, token: token)
+        case .token(let token): 
+            return self.token(start: start, end: end, rule: index, pattern: anchor.pattern, token: token)
         case .pem: return pem(start: start, rule: index)
         case .jwt: return webToken(start: start, rule: index)
         case .basic: return basicCredentials(start: start, end: end, rule: index)

@@ -136,11 +136,6 @@ extension Inspector {
             default: two == 36 || two == 38 || (3000...3059).contains(four)
             }
         guard isIssuer, digits.contains(where: { $0 != digits[0] }) else { return false }
-        var sum = 0
-        for (offset, digit) in digits.reversed().enumerated() {
-            let value = offset % 2 == 1 ? Int(digit) * 2 : Int(digit)
-            sum += value > 9 ? value - 9 : value
-        }
-        return sum % 10 == 0
+        return NumberCheck.luhn(digits.map { $0 + 0x30 })
     }
 }
