@@ -16,7 +16,7 @@ struct Inspector {
         let rule = rules.rules[index]
         let start = end - anchor.literal.count
         switch rule.kind {
-        case .name(let name): return named(start: start, end: end, rule: index, name: name, isWhole: anchor.isWhole)
+        case .name(let name): return named(start: start, end: end, rule: index, name: name, place: anchor.place)
         case .query: return queryValue(start: start, end: end, rule: index)
         case .token(let token): 
             return self.token(start: start, end: end, rule: index, pattern: anchor.pattern, token: token)

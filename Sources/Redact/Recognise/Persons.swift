@@ -30,7 +30,7 @@ extension Inspector {
             top.allSatisfy(\.isLetter), labels[labels.count - 2].contains(where: \.isLetter),
             !Self.fileEndings.contains(top.map(\.lowercased).text)
         else { return [] }
-        guard !isInAddress(first), !isInName(first), !isRemotePath(last) else { return [] }
+        guard !isInAddress(first), !isInName(first), !isRemotePath(last), !isLogin(first) else { return [] }
         let bytes = window.slice(first, start) + [.at] + domain
         return [Discovery(start: first, end: last, rule: rule, value: bytes)]
     }
@@ -85,6 +85,15 @@ extension Inspector {
             && (window[end + 1] == .slash || window[end + 1] == UInt8(ascii: "~") || window[end + 1].isLetter)
     }
 
+    /// `ssh -p 22 joe@host`: a login.
+    private func isLogin(_ start: Int) -> Bool {
+        let line = max(window.lineStart(start), start - 96)
+        return (["ssh ", "scp ", "sftp ", "rsync ", "ssh-copy-id "] as [StaticString]).contains {
+            guard let place = window.findFolded($0, from: line, to: start) else { return false }
+            return !window[place - 1].isWord
+        }
+    }
+
     private func isMarkerEnd(_ end: Int) -> Bool {
         (22...72).contains { Marker.length(in: window, at: end - $0) == $0 }
     }
@@ -92,7 +101,7 @@ extension Inspector {
     /// A payment card number whose first digit stands at `start`: a known issuer's digits, the right length, Luhn's sum.
     func card(start: Int, rule: Int) -> Discovery? {
         let before = window[start - 1]
-        guard !before.isName, before != .at, before != .slash, before != .equals || window[start].isDigit else {
+        guard !before.isName || follows(start), before != .at, before != .slash, before != .equals || window[start].isDigit else {
             return nil
         }
         var digits: [UInt8] = []

@@ -1,7 +1,7 @@
 /// Secrets that their own shape gives away.
 extension Inspector {
     private static let bare = NameRule(
-        strength: .strong, value: .plain, isLoose: false, allowsWords: true, isDigits: false)
+        strength: .strong, value: .plain, isLoose: false, allowsWords: true)
 
     /// A shape that no other text has, or that has a meaning after a key word only.
     func token(start: Int, end: Int, rule: Int, pattern index: Int, token: TokenRule) -> [Discovery] {
@@ -29,14 +29,20 @@ extension Inspector {
     private static let keywordReach = 96
 
     private func discoverToken(_ match: Pattern.Match, rule: Int, token: TokenRule) -> [Discovery] {
-        let (start, end) = (match.whole.lowerBound, match.whole.upperBound)
+        let start = match.whole.lowerBound
+        var end = match.whole.upperBound
+        // What ends a sentence is no part of the token.
+        while end > start, ".,;:".utf8.contains(window[end - 1]) { end -= 1 }
         if !token.isAnywhere, window[start].isAlphanumeric, window[start - 1].isAlphanumeric, !follows(start) {
             return []
         }
         if window[end - 1].isAlphanumeric, window[end].isAlphanumeric { return [] }
-        let secret = Extent(start: match.secret.lowerBound, end: match.secret.upperBound)
+        let secret = Extent(start: match.secret.lowerBound, end: min(match.secret.upperBound, end))
         guard token.checks.allSatisfy({ Self.passes($0, window.slice(secret.start, secret.end)) }) else { return [] }
-        return discover(secret, rule: rule, name: Self.bare, strength: .strong)
+        guard Marker.length(in: window, at: secret.start) == nil else { return [] }
+        let value = window.slice(secret.start, secret.end)
+        guard !judge.isStandIn(value) else { return [] }
+        return [Discovery(start: secret.start, end: secret.end, rule: rule, value: value, isCertain: true)]
     }
 
     private static func passes(_ check: TokenRule.Check, _ value: [UInt8]) -> Bool {
@@ -50,7 +56,7 @@ extension Inspector {
     }
 
     /// True if the letter before `start` belongs to an escape: `\n`, `%3D`, `\u003d`.
-    private func follows(_ start: Int) -> Bool {
+    func follows(_ start: Int) -> Bool {
         if window[start - 2] == .backslash, "nrt".utf8.contains(window[start - 1]) { return true }
         if window[start - 3] == .percent, window[start - 2].isHex, window[start - 1].isHex { return true }
         return window[start - 6] == .backslash && window[start - 5] == UInt8(ascii: "u")
@@ -125,9 +131,10 @@ extension Inspector {
     /// A key of a query or form, whose value must look like a secret.
     func queryValue(start: Int, end: Int, rule: Int) -> [Discovery] {
         if window[start] == UInt8(ascii: "u"), window[start - 1] != .backslash { return [] }
-        var extent = Extent(start: end, end: bareEnd(from: end, context: ValueContext()))
+        var extent = Extent(start: end, end: bareEnd(from: end, context: ValueContext(list: .comma)))
         extent.isPercent = true
-        let name = NameRule(strength: .medium, value: .plain, isLoose: false, allowsWords: false, isDigits: false)
+        if extent.end > end, window[extent.end - 1] == .dot { extent.end -= 1 }
+        let name = NameRule(strength: .medium, value: .plain, isLoose: false, allowsWords: false)
         return discover(extent, rule: rule, name: name, strength: .medium)
     }
 

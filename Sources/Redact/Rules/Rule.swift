@@ -30,9 +30,17 @@ struct Rule: Sendable {
 
 /// A literal that wakes a rule.
 struct RuleAnchor: Sendable {
+    /// Where in a name the literal must stand.
+    enum Place: Sendable {
+        case inside
+        /// At the end, but for words that change nothing.
+        case end
+        /// It is the whole name, after the last dot.
+        case whole
+    }
+
     let literal: [UInt8]
-    /// True if the literal must be the whole name, after its last dot.
-    var isWhole = false
+    var place = Place.inside
     /// The pattern of a token that the literal is part of, and where in the literal's match it stands.
     var pattern = 0
 }
@@ -56,8 +64,18 @@ struct NameRule: Sendable {
     var isLoose: Bool
     /// A plain word can be the value.
     var allowsWords: Bool
-    /// The value consists of digits.
-    var isDigits: Bool
+    /// What the value looks like.
+    var shape = Shape.any
+
+    /// How a value looks, if that is known.
+    enum Shape: String, Sendable {
+        case any
+        case digits
+        /// Four characters or more, a digit among them.
+        case code
+        /// Words with blanks between them.
+        case text
+    }
 }
 
 /// How a token looks that gives itself away.

@@ -31,12 +31,16 @@ struct RuleParser {
     private func judgement(_ node: YAMLNode?) throws(RedactionError) -> Judgement {
         var result = Judgement()
         guard let node else { return result }
-        try allow(["neutral", "safe", "negative", "keep", "prose"], in: node)
-        result.neutral = Set(try words(node["neutral"]))
-        result.safe = Set(try words(node["safe"]))
-        result.negative = Set(try words(node["negative"]))
-        result.prose = Set(try words(node["prose"]))
-        result.kept = try words(node["keep"])
+        try allow(["neutral", "safe", "negative", "keep", "prose", "labels", "objects"], in: node)
+        result.neutral = WordSet(try words(node["neutral"]))
+        result.safe = WordSet(try words(node["safe"]))
+        result.negative = WordSet(try words(node["negative"]))
+        result.prose = WordSet(try words(node["prose"]))
+        result.labels = WordSet(try words(node["labels"]))
+        result.objects = WordSet(try words(node["objects"]))
+        let kept = try words(node["keep"])
+        result.keptNames = WordSet(kept.filter { !$0.contains("*") })
+        result.keptShapes = kept.filter { $0.contains("*") }.map { Array($0.utf8) }
         return result
     }
 
@@ -44,7 +48,7 @@ struct RuleParser {
         guard node.mapping != nil else { throw bad(node, "a rule is a mapping") }
         try allow(
             [
-                "id", "title", "kind", "strength", "value", "priority", "loose", "words", "digits", "names", "whole",
+                "id", "title", "kind", "strength", "value", "priority", "loose", "words", "digits", "shape", "names", "ends", "whole",
                 "prefixes", "alphabet", "length", "keep_prefix", "anywhere", "pattern", "patterns", "keywords", "checks",
                 "severity", "examples",
             ], in: node)
@@ -99,7 +103,12 @@ struct RuleParser {
         "assertion": (.assertion, ["assertion"]),
         "email": (.email, ["@", "%40"]),
         "encoded": (
-            .encoded, Base64.stems(of: ["password", "Password", "secret", "Secret", "PRIVATE KEY", "Authorization"])
+            .encoded,
+            Base64.stems(of: [
+                "password", "Password", "PASSWORD", "passwd", "secret", "Secret", "SECRET", "PRIVATE KEY", "Authorization",
+                "authorization", "token", "Token", "TOKEN", "apikey", "apiKey", "api_key", "API_KEY", "Bearer ", "Basic ",
+                "https://", "http://", "mongodb", "postgres", "mysql:", "redis://", "amqp://", "credential",
+            ])
         ),
         "card": (.card, []),
     ]
@@ -112,23 +121,28 @@ struct RuleParser {
         guard let value = NameRule.Value(rawValue: node["value"]?.scalar ?? "plain") else {
             throw bad(node, "the value is none of plain, credentials, cookies, set-cookies")
         }
+        let standard = try flag(node, "digits", false) ? "digits" : "any"
+        guard let shape = NameRule.Shape(rawValue: node["shape"]?.scalar ?? standard) else {
+            throw bad(node, "the shape is none of any, digits, code, text")
+        }
         return NameRule(
             strength: strength, value: value, isLoose: try flag(node, "loose", false),
-            allowsWords: try flag(node, "words", true), isDigits: try flag(node, "digits", false))
+            allowsWords: try flag(node, "words", true), shape: shape)
     }
 
     /// Each name in every joining of its words.
     private func nameAnchors(_ node: YAMLNode) throws(RedactionError) -> [RuleAnchor] {
         var anchors: [RuleAnchor] = []
-        for (key, isWhole) in [("names", false), ("whole", true)] {
+        let places: [(String, RuleAnchor.Place)] = [("names", .inside), ("ends", .end), ("whole", .whole)]
+        for (key, place) in places {
             for name in try words(node[key]) {
                 for spelling in Self.spellings(of: name.split(separator: "_").prefix(4).map { Array($0.utf8) }) {
-                    anchors.append(RuleAnchor(literal: spelling, isWhole: isWhole))
+                    anchors.append(RuleAnchor(literal: spelling, place: place))
                 }
             }
         }
         guard !anchors.isEmpty, anchors.allSatisfy({ (2...64).contains($0.literal.count) }) else {
-            throw bad(node, "a name rule needs 'names' or 'whole', each of 2 to 64 characters")
+            throw bad(node, "a name rule needs 'names', 'ends' or 'whole', each of 2 to 64 characters")
         }
         return anchors
     }

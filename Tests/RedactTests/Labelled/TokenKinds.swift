@@ -62,7 +62,7 @@ enum TokenKinds {
         .init(token: "frameio", "fio-u-‹u64›"), .init(token: "dropbox", "sl.‹u135›"), .init(token: "facebook", "EAACEdEose0cBA‹w120›", "EAAM‹w150›"),
         .init(token: "twitter-bearer", "AAAAAAAAAAAAAAAAAAAAA‹w80›"), .init(token: "harness", "pat.‹u22›.‹x24›.‹w20›"),
         .init(token: "okta", "SSWS 00‹u40›"), .init(token: "adobe", "p8e-‹a32›"), .init(token: "hubspot", "pat-na1-‹x8›-‹x4›-‹x4›-‹x4›-‹x12›"),
-        .init(token: "intercom-jwt", "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiI‹u40›.‹u43›", "eyJhbGciOiJSUzI1NiIsImtpZCI6Ij‹u18›ifQ.eyJpc3MiOiJodHRwczovL2‹u90›.‹u342›"),
+        .init(token: "intercom-jwt", "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiI‹u40›.‹u43›", "eyJhbGciOiJSUzI1NiIsImtpZCI6IjEyMyJ9.eyJpc3MiOiJodHRwczovL2‹u90›.‹u342›"),
         .init(token: "card", "4111111111111111", "5500005555555559", "4012 8888 8888 1881", "371449635398431"),
         .init(token: "email-address", "‹l6›.‹l7›@mail.example.com"),
         .init(token: "nexmo-dsn", "redis://default:‹w24›@cache.example.net:6379/0", "mongodb+srv://app:‹w20›@cluster0.example.net/db", "amqps://svc:‹w16›@mq.example.net/vh", "postgresql://apigee:‹w14›@pg.example.net:5432/apigee"),
