@@ -43,7 +43,8 @@ struct ValueJudge {
 
     private static let constants = WordSet([
         "true", "false", "yes", "no", "on", "off", "null", "none", "nil", "undefined", "n/a", "0", "1", "-1", "[]",
-        "{}", "string", "number", "integer", "boolean", "redacted", "masked", "hidden", "filtered", "removed", "omitted",
+        "{}", "string", "number", "integer", "boolean", "redacted", "masked", "hidden", "filtered", "removed",
+        "omitted",
         "sanitized", "obfuscated", "(null)", "(hidden)", "(redacted)", "required", "optional", "[object", "undefined;",
     ])
 
@@ -95,7 +96,8 @@ struct ValueJudge {
 
     /// `YOUR_API_KEY`, `your-token-here`, `<token>`: what documentation writes where a secret belongs.
     private func isPlaceholder(_ value: [UInt8]) -> Bool {
-        guard value.count >= 8, value.allSatisfy({ $0.isLetter || $0 == .dash || $0 == UInt8(ascii: "_") || $0 == .space })
+        guard value.count >= 8,
+            value.allSatisfy({ $0.isLetter || $0 == .dash || $0 == UInt8(ascii: "_") || $0 == .space })
         else { return false }
         let parts = value.split { !$0.isLetter }
         guard parts.count >= 2, let first = parts.first else { return false }
@@ -106,7 +108,8 @@ struct ValueJudge {
     private func isLabel(_ value: [UInt8]) -> Bool {
         guard value.contains(.space) else {
             // The heading of a field, `Password`.
-            return value.first?.isUpper == true && value.dropFirst().allSatisfy(\.isLower) && judgement.labels.contains(value)
+            return value.first?.isUpper == true && value.dropFirst().allSatisfy(\.isLower)
+                && judgement.labels.contains(value)
         }
         guard value.allSatisfy({ $0.isLetter || $0 == .space || ".,:;?!'-".utf8.contains($0) || $0 >= 0x80 }) else {
             return false
@@ -119,14 +122,16 @@ struct ValueJudge {
 
     /// A parameter of a prepared SQL statement: `:password`.
     private func isBinding(_ value: [UInt8]) -> Bool {
-        value.count >= 4 && value.first == .colon && value.dropFirst().allSatisfy { $0.isLower || $0 == UInt8(ascii: "_") }
+        value.count >= 4 && value.first == .colon
+            && value.dropFirst().allSatisfy { $0.isLower || $0 == UInt8(ascii: "_") }
     }
 
     /// Source code that gets the secret from elsewhere: a call, an index, a member of an object.
     private func isExpression(_ value: [UInt8]) -> Bool {
         var index = 0
         var parts = 0
-        while index < value.count, value[index].isLetter || value[index] == UInt8(ascii: "_") || value[index] == .dollar {
+        while index < value.count, value[index].isLetter || value[index] == UInt8(ascii: "_") || value[index] == .dollar
+        {
             while index < value.count, value[index].isWord || value[index] == .dollar { index += 1 }
             parts += 1
             guard index < value.count, value[index] == .dot else { break }
@@ -170,7 +175,8 @@ struct ValueJudge {
             return value.dropFirst().dropLast().allSatisfy(\.isName)
         }
         if Self.schemes.contains(where: { text.starts(with: $0.utf8) }) { return true }
-        return text.starts(with: "projects/".utf8) && text.contains(.slash) && text.allSatisfy { $0.isName || $0 == .slash }
+        return text.starts(with: "projects/".utf8) && text.contains(.slash)
+            && text.allSatisfy { $0.isName || $0 == .slash }
             || (text.starts(with: "private.".utf8)
                 && value.dropFirst(8).allSatisfy { $0.isLetter || $0 == .dot || $0 == UInt8(ascii: "_") })
     }

@@ -22,7 +22,8 @@ extension Inspector {
     func typedValue(_ found: Named, from start: Int) -> [Discovery]? {
         let first = window.skipBlanks(start)
         var position = first
-        let isProperty = window[position] == UInt8(ascii: "{") && window[window.skipBlanks(position + 1)] == UInt8(ascii: "g")
+        let isProperty =
+            window[position] == UInt8(ascii: "{") && window[window.skipBlanks(position + 1)] == UInt8(ascii: "g")
         while position - first < Self.longestType {
             let byte = window[position]
             if byte == .equals { break }
@@ -40,7 +41,9 @@ extension Inspector {
         }
         // `?=` and `+=` of make and shells.
         guard position == first + 1, "?+".utf8.contains(window[first]) else { return nil }
-        guard let extent = self.value(from: value, context: ValueContext(nameStart: found.name.start)) else { return [] }
+        guard let extent = self.value(from: value, context: ValueContext(nameStart: found.name.start)) else {
+            return []
+        }
         return discover(extent, rule: found.rule, name: found.rules, strength: found.strength)
     }
 

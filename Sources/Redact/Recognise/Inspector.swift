@@ -18,7 +18,7 @@ struct Inspector {
         switch rule.kind {
         case .name(let name): return named(start: start, end: end, rule: index, name: name, place: anchor.place)
         case .query: return queryValue(start: start, end: end, rule: index)
-        case .token(let token): 
+        case .token(let token):
             return self.token(start: start, end: end, rule: index, pattern: anchor.pattern, token: token)
         case .pem: return pem(start: start, rule: index)
         case .jwt: return webToken(start: start, rule: index)

@@ -4,7 +4,9 @@ extension Inspector {
     private static let naming = WordSet([
         "name", "key", "id", "field", "header", "param", "parameter", "variable", "attribute", "propertyname",
     ])
-    private static let valuing = WordSet(["value", "val", "values", "content", "default", "data", "stringvalue", "string"])
+    private static let valuing = WordSet([
+        "value", "val", "values", "content", "default", "data", "stringvalue", "string",
+    ])
 
     /// True for `name`, `param-name`, `envKey`: what stands there is a name, not a secret.
     func isNaming(_ start: Int, _ end: Int) -> Bool { isLastWord(start, end, of: Self.naming) }

@@ -106,7 +106,8 @@ extension Inspector {
         while window[first - 1].isAlphanumeric, start - first < 16 { first -= 1 }
         guard first < start - 1, window[first].isLetter else { return nil }
         let lead = window[first - 1]
-        return lead.isQuote || lead == .greater || lead == .dash || (lead == .space && window[first - 2] == .colon) ? first : nil
+        return lead.isQuote || lead == .greater || lead == .dash || (lead == .space && window[first - 2] == .colon)
+            ? first : nil
     }
 
     /// `name = value`, `"name": "value"`, `--name value` and their kin.
@@ -127,7 +128,8 @@ extension Inspector {
         let enclosing = after == nil ? before?.quote : nil
         let context = ValueContext(
             key: after, enclosing: enclosing, separator: separator.kind, isPercent: isPercent,
-            nameStart: name.start, list: listSeparator(before: name.start), isText: found.rules.shape == .text && !isQueryKey(name),
+            nameStart: name.start, list: listSeparator(before: name.start),
+            isText: found.rules.shape == .text && !isQueryKey(name),
             isArgument: enclosing != nil && isDataArgument(before: before?.start ?? 0))
         if found.rules.value != .plain { return headerValue(found, from: start, context: context) }
         if after != nil, window[start] == UInt8(ascii: "[") { return listValues(found, from: start + 1) }
@@ -142,14 +144,16 @@ extension Inspector {
 
     private func isQueryKey(_ name: Name) -> Bool {
         let lead = window[name.start - 1]
-        return lead == UInt8(ascii: "?") || lead == .ampersand || (lead == .semicolon && window[name.start - 5] == .ampersand)
+        return lead == UInt8(ascii: "?") || lead == .ampersand
+            || (lead == .semicolon && window[name.start - 5] == .ampersand)
     }
 
     /// Source code that passes a variable on: `this.password = password;`, `connect(password=password)`.
     private func isOwnName(_ extent: Extent, of found: Named) -> Bool {
         let length = extent.end - extent.start
         let start = found.name.end - length
-        guard length >= 4, start >= found.name.start, (0..<length).allSatisfy({ window[extent.start + $0] == window[start + $0] })
+        guard length >= 4, start >= found.name.start,
+            (0..<length).allSatisfy({ window[extent.start + $0] == window[start + $0] })
         else { return false }
         return window[start - 1] == .dot || ");,".utf8.contains(window[extent.end])
     }
@@ -196,7 +200,9 @@ extension Inspector {
         guard window[start] != .dash, let word = shellWord(from: start) else { return [] }
         var extent = word.extent
         // `[--password PASSWORD]` of a usage text.
-        if extent.quote == nil, extent.end - extent.start > 1, "])".utf8.contains(window[extent.end - 1]) { extent.end -= 1 }
+        if extent.quote == nil, extent.end - extent.start > 1, "])".utf8.contains(window[extent.end - 1]) {
+            extent.end -= 1
+        }
         extent.isProse = extent.quote == nil
         let name = window.slice(found.name.start, found.name.end).map(\.lowercased)
         guard extent.value(in: window).map(\.lowercased) != name else { return [] }

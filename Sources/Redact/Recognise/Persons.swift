@@ -101,7 +101,9 @@ extension Inspector {
     /// A payment card number whose first digit stands at `start`: a known issuer's digits, the right length, Luhn's sum.
     func card(start: Int, rule: Int) -> Discovery? {
         let before = window[start - 1]
-        guard !before.isName || follows(start), before != .at, before != .slash, before != .equals || window[start].isDigit else {
+        guard !before.isName || follows(start), before != .at, before != .slash,
+            before != .equals || window[start].isDigit
+        else {
             return nil
         }
         var digits: [UInt8] = []
@@ -124,7 +126,10 @@ extension Inspector {
         guard !after.isWord, after != .dash, !(after == .dot && window[position + 1].isDigit), Self.isCard(digits)
         else { return nil }
         let context = window.slice(start - 32, start).map(\.lowercased).text
-        guard !["serial", "time", "stamp", "session", "nonce", "offset"].contains(where: context.contains) else {
+        guard
+            !["serial", "order", "tracking", "time", "stamp", "session", "nonce", "offset"].contains(
+                where: context.contains)
+        else {
             return nil
         }
         return Discovery(start: start, end: position, rule: rule, value: digits.map { $0 + 0x30 })

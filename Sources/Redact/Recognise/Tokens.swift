@@ -48,7 +48,8 @@ extension Inspector {
     private static func passes(_ check: TokenRule.Check, _ value: [UInt8]) -> Bool {
         switch check {
         case .digit: value.count >= 32 || value.contains(where: \.isDigit)
-        case .mixed: value.contains(where: \.isDigit) && value.contains(where: \.isUpper) && value.contains(where: \.isLower)
+        case .mixed:
+            value.contains(where: \.isDigit) && value.contains(where: \.isUpper) && value.contains(where: \.isLower)
         case .luhn: NumberCheck.luhn(value)
         case .mod97: NumberCheck.mod97(value)
         case .entropy: NumberCheck.entropy(value) >= 3

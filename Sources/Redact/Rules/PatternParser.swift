@@ -77,7 +77,9 @@ struct PatternParser {
             } else if index + 1 < text.count, text[index] == .dash, text[index + 1] != UInt8(ascii: "]") {
                 let high = text[index + 1]
                 index += 2
-                guard low <= high, low.isAlphanumeric, high.isAlphanumeric else { throw Problem("a range that is none") }
+                guard low <= high, low.isAlphanumeric, high.isAlphanumeric else {
+                    throw Problem("a range that is none")
+                }
                 for byte in low...high { set.insert(byte) }
             } else {
                 set.insert(low)
@@ -119,7 +121,9 @@ struct PatternParser {
             index += 1
             return 0...Self.longest
         case UInt8(ascii: "{"):
-            guard let close = text[index...].firstIndex(of: UInt8(ascii: "}")) else { throw Problem("a '{' without '}'") }
+            guard let close = text[index...].firstIndex(of: UInt8(ascii: "}")) else {
+                throw Problem("a '{' without '}'")
+            }
             let numbers = String(decoding: text[(index + 1)..<close], as: UTF8.self).split(
                 separator: ",", omittingEmptySubsequences: false)
             index = close + 1

@@ -48,8 +48,10 @@ struct RuleParser {
         guard node.mapping != nil else { throw bad(node, "a rule is a mapping") }
         try allow(
             [
-                "id", "title", "kind", "strength", "value", "priority", "loose", "words", "digits", "shape", "names", "ends", "whole",
-                "prefixes", "alphabet", "length", "keep_prefix", "anywhere", "pattern", "patterns", "keywords", "checks",
+                "id", "title", "kind", "strength", "value", "priority", "loose", "words", "digits", "shape", "names",
+                "ends", "whole",
+                "prefixes", "alphabet", "length", "keep_prefix", "anywhere", "pattern", "patterns", "keywords",
+                "checks",
                 "severity", "examples",
             ], in: node)
         let id = try text(node, "id")
@@ -58,7 +60,8 @@ struct RuleParser {
         }
         let (kind, anchors) = try kind(node)
         let standard = if case .token = kind { 70 } else { 25 }
-        guard let priority = node["priority"] == nil ? standard : node["priority"]?.int, (0...100).contains(priority) else {
+        guard let priority = node["priority"] == nil ? standard : node["priority"]?.int, (0...100).contains(priority)
+        else {
             throw bad(node, "the priority of '\(id)' is no number from 0 to 100")
         }
         guard let severity = Rule.Severity(rawValue: node["severity"]?.scalar ?? "high") else {
@@ -67,7 +70,8 @@ struct RuleParser {
         let examples = node["examples"]
         if let examples { try allow(["match", "no_match"], in: examples) }
         return Rule(
-            id: id, title: try text(node, "title"), kind: kind, severity: severity, priority: priority, anchors: anchors,
+            id: id, title: try text(node, "title"), kind: kind, severity: severity, priority: priority,
+            anchors: anchors,
             mustMatch: try strings(examples?["match"]), mustNotMatch: try strings(examples?["no_match"]))
     }
 
@@ -105,8 +109,10 @@ struct RuleParser {
         "encoded": (
             .encoded,
             Base64.stems(of: [
-                "password", "Password", "PASSWORD", "passwd", "secret", "Secret", "SECRET", "PRIVATE KEY", "Authorization",
-                "authorization", "token", "Token", "TOKEN", "apikey", "apiKey", "api_key", "API_KEY", "Bearer ", "Basic ",
+                "password", "Password", "PASSWORD", "passwd", "secret", "Secret", "SECRET", "PRIVATE KEY",
+                "Authorization",
+                "authorization", "token", "Token", "TOKEN", "apikey", "apiKey", "api_key", "API_KEY", "Bearer ",
+                "Basic ",
                 "https://", "http://", "mongodb", "postgres", "mysql:", "redis://", "amqp://", "credential",
             ])
         ),

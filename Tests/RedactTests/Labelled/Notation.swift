@@ -48,7 +48,8 @@ struct Notation: Sendable {
             }.joined()
         case .shellSingle: return value.contains("'") ? nil : value
         case .sql: return value.replacing("'", with: "''")
-        case .properties: return value.replacing("\\", with: "\\\\").replacing(":", with: "\\:").replacing("=", with: "\\=")
+        case .properties:
+            return value.replacing("\\", with: "\\\\").replacing(":", with: "\\:").replacing("=", with: "\\=")
         }
     }
 

@@ -21,13 +21,19 @@ enum Wrapped {
 
     /// What is wrapped; %V is the secret.
     static let inner = [
-        "{\"username\":\"joe\",\"password\":\"%V\"}", "{\"password\":\"%V\"}", "user=joe&password=%V", "joe:%V", "password=%V", "db.password=%V\ndb.user=joe\n", "<Password>%V</Password>", "{\"client_secret\":\"%V\",\"client_id\":\"a\"}",
-        "Authorization: Bearer %V", "apikey=%V", "{\"apiKey\":\"%V\"}", "aws_secret_access_key=%V", "token: %V\n", "{\"access_token\":\"%V\",\"expires_in\":3600}", "https://joe:%V@a.example/x", "jdbc:postgresql://a.example/db?user=joe&password=%V", "export DB_PASSWORD=%V\n", "client_secret=%V",
+        "{\"username\":\"joe\",\"password\":\"%V\"}", "{\"password\":\"%V\"}", "user=joe&password=%V", "joe:%V",
+        "password=%V", "db.password=%V\ndb.user=joe\n", "<Password>%V</Password>",
+        "{\"client_secret\":\"%V\",\"client_id\":\"a\"}",
+        "Authorization: Bearer %V", "apikey=%V", "{\"apiKey\":\"%V\"}", "aws_secret_access_key=%V", "token: %V\n",
+        "{\"access_token\":\"%V\",\"expires_in\":3600}", "https://joe:%V@a.example/x",
+        "jdbc:postgresql://a.example/db?user=joe&password=%V", "export DB_PASSWORD=%V\n", "client_secret=%V",
     ]
 
     /// Where the wrapped text stands: %V.
     static let outer = [
-        "data: %V", "payload=%V", "{\"data\":\"%V\"}", "<Content>%V</Content>", "X-Payload: %V", "2026-11-23 10:00:00 INFO body %V received", "config.b64=%V\n", "  password: %V\n", "userPassword:: %V\n", "echo %V | base64 -d", "\"blob\": \"%V\",", "GET /v1?state=%V HTTP/1.1", "[%V]",
+        "data: %V", "payload=%V", "{\"data\":\"%V\"}", "<Content>%V</Content>", "X-Payload: %V",
+        "2026-11-23 10:00:00 INFO body %V received", "config.b64=%V\n", "  password: %V\n", "userPassword:: %V\n",
+        "echo %V | base64 -d", "\"blob\": \"%V\",", "GET /v1?state=%V HTTP/1.1", "[%V]",
         "<Get name=\"flow.x\" value=\"%V\"/>", "Authorization: Basic %V",
     ]
 
@@ -45,7 +51,8 @@ enum Wrapped {
                     let parts = outer.split(separator: "%V", omittingEmptySubsequences: false)
                     cases.append(
                         LabelledCase(
-                            kind: "wrapped " + inner, context: outer, family: .token, before: String(parts[0]), secret: wrapped,
+                            kind: "wrapped " + inner, context: outer, family: .token, before: String(parts[0]),
+                            secret: wrapped,
                             after: String(parts[1])))
                 }
             }
