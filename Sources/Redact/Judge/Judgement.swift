@@ -1,22 +1,30 @@
 /// The word lists that tell a name which holds a secret from one that only speaks about secrets.
 struct Judgement: Sendable {
     /// Words after the key word that change nothing.
-    var neutral: Set<String> = []
+    var neutral = WordSet()
     /// Last words that make the name harmless.
-    var safe: Set<String> = []
+    var safe = WordSet()
     /// Words before the key word, or first, that make the name harmless.
-    var negative: Set<String> = []
+    var negative = WordSet()
     /// Words that are prose where a value might stand.
-    var prose: Set<String> = []
+    var prose = WordSet()
+    /// Words of headings and prompts.
+    var labels = WordSet()
+    /// Objects of source code whose members are secrets kept elsewhere.
+    var objects = WordSet()
     /// Whole names that are harmless; `*` stands for any run of characters.
-    var kept: [String] = []
+    var keptNames = WordSet()
+    var keptShapes: [[UInt8]] = []
 
     mutating func add(_ other: Judgement) {
         neutral.formUnion(other.neutral)
         safe.formUnion(other.safe)
         negative.formUnion(other.negative)
         prose.formUnion(other.prose)
-        kept += other.kept
+        labels.formUnion(other.labels)
+        objects.formUnion(other.objects)
+        keptNames.formUnion(other.keptNames)
+        keptShapes += other.keptShapes
     }
 
     /// How much the name says about its value; nil if it names no secret.
@@ -24,12 +32,15 @@ struct Judgement: Sendable {
     /// - Parameters:
     ///   - name: the whole name, as written.
     ///   - keyword: where in it the rule's key word stands.
-    func strength(of name: [UInt8], keyword: Range<Int>, rule: NameRule, isWhole: Bool) -> NameRule.Strength? {
-        let lower = name.map(\.lowercased)
-        if isWhole {
+    func strength(
+        of name: [UInt8], keyword: Range<Int>, rule: NameRule, place: RuleAnchor.Place
+    ) -> NameRule.Strength? {
+        if place == .whole {
             let start = (name.lastIndex(of: .dot) ?? -1) + 1
-            guard keyword.lowerBound == start, keyword.upperBound == name.count else { return nil }
-            return isKept(lower) ? nil : rule.strength
+            guard keyword.upperBound == name.count, keyword.lowerBound == start || keyword.lowerBound == 0 else {
+                return nil
+            }
+            return isKept(name) ? nil : rule.strength
         }
         let words = Self.words(of: name)
         guard let first = words.firstIndex(where: { $0.contains(keyword.lowerBound) }),
@@ -37,25 +48,30 @@ struct Judgement: Sendable {
                 $0.upperBound >= keyword.upperBound && $0.lowerBound < keyword.upperBound
             })
         else { return nil }
-        if words[first].lowerBound != keyword.lowerBound, !rule.isLoose { return nil }
+        let isAtStart = words[first].lowerBound == keyword.lowerBound
+        if !isAtStart, !rule.isLoose { return nil }
 
         var strength = rule.strength
-        let rest = String(decoding: lower[keyword.upperBound..<words[last].upperBound], as: UTF8.self)
-        if !rest.isEmpty, rest != "s", !rest.utf8.allSatisfy(\.isDigit), !neutral.contains(rest) { return nil }
-        let text = { (word: Range<Int>) in String(decoding: lower[word], as: UTF8.self) }
-        for word in words[(last + 1)...].map(text)
-        where !word.utf8.allSatisfy(\.isDigit) && !neutral.contains(word) && word != "s" {
-            strength = .weak
+        let rest = name[keyword.upperBound..<words[last].upperBound]
+        guard isEmptyWord(rest) || neutral.contains(rest) else { return nil }
+        for word in words[(last + 1)...] where !isEmptyWord(name[word]) && !neutral.contains(name[word]) {
+            guard place == .inside else { return nil }
+            strength = rule.strength == .strong ? .medium : .weak
         }
-        if last + 1 < words.count, let end = words.last, safe.contains(text(end)) { return nil }
-        if first > 0, words[first].lowerBound == keyword.lowerBound {
-            if negative.contains(text(words[first - 1])) || negative.contains(text(words[0])) { return nil }
+        if last + 1 < words.count, let end = words.last, safe.contains(name[end]) { return nil }
+        if first > 0, isAtStart {
+            if negative.contains(name[words[first - 1]]) || negative.contains(name[words[0]]) { return nil }
         }
-        return isKept(lower) ? nil : strength
+        return isKept(name) ? nil : strength
+    }
+
+    /// A number, or the `s` of a plural.
+    private func isEmptyWord(_ word: ArraySlice<UInt8>) -> Bool {
+        word.allSatisfy(\.isDigit) || (word.count == 1 && word.first?.lowercased == UInt8(ascii: "s"))
     }
 
     private func isKept(_ name: [UInt8]) -> Bool {
-        kept.contains { Self.matches(Array($0.utf8), name) }
+        keptNames.contains(name) || keptShapes.contains { Self.matches($0, name) }
     }
 
     /// The words of a name: they end at separators, where lower case turns to upper, and before the last capital of a run.
@@ -89,7 +105,7 @@ struct Judgement: Sendable {
             if position < pattern.count, pattern[position] == UInt8(ascii: "*") {
                 star = (position, index)
                 position += 1
-            } else if position < pattern.count, pattern[position] == name[index] {
+            } else if position < pattern.count, pattern[position] == name[index].lowercased {
                 position += 1
                 index += 1
             } else if let last = star {

@@ -6,14 +6,19 @@ struct ValueJudge {
     ///
     /// - Parameter isProse: the value is unquoted in running text, where words may follow a colon.
     func isHarmless(_ value: [UInt8], rule: NameRule, strength: NameRule.Strength, isProse: Bool) -> Bool {
-        if isStandIn(value) || isPath(value) { return true }
-        if Self.constants.contains(value.map(\.lowercased).text) || isPlainURL(value) || isClassName(value) {
-            return true
-        }
-        if isProse, isProseWord(value) { return true }
-        if rule.isDigits {
+        if isStandIn(value) || isPath(value) || Self.constants.contains(value) { return true }
+        if isPlainURL(value) || isClassName(value) || isLabel(value) { return true }
+        if isProse, isProseWord(value) || isExpression(value) || isBinding(value) { return true }
+        switch rule.shape {
+        case .any: break
+        case .digits:
             let digits = value.count { $0.isDigit }
             return digits < 3 || value.contains { !$0.isDigit && $0 != .dash && $0 != .space && $0 != .dot }
+        case .code:
+            let isCode = value.contains(where: \.isDigit) || isScrambled(value, from: 8)
+            return value.count < 4 || !isCode || value.contains(UInt8(ascii: "("))
+        case .text:
+            return value.count < 16
         }
         if !rule.allowsWords, value.count < 24,
             value.allSatisfy({ $0.isLetter || $0 == .dash || $0 == UInt8(ascii: "_") }), !isScrambled(value)
@@ -25,9 +30,9 @@ struct ValueJudge {
 
     /// Letters of both cases without the shape of words: a capital in less than every fourth place, as in
     /// `PwIybfWanEyU`, where words joined by capitals have longer humps.
-    private func isScrambled(_ value: [UInt8]) -> Bool {
+    private func isScrambled(_ value: [UInt8], from shortest: Int = 12) -> Bool {
         let capitals = value.count { $0.isUpper }
-        return value.count >= 12 && capitals >= 4 && capitals < value.count && value.count < capitals * 4
+        return value.count >= shortest && capitals >= 4 && capitals < value.count && value.count < capitals * 4
     }
 
     /// Tells whether `value` is nothing, a marker, a mask, or a reference to where the secret is.
@@ -36,10 +41,12 @@ struct ValueJudge {
         return Marker.isMarker(value) || isMask(value) || isReference(value, first)
     }
 
-    private static let constants: Set<String> = [
+    private static let constants = WordSet([
         "true", "false", "yes", "no", "on", "off", "null", "none", "nil", "undefined", "n/a", "0", "1", "-1", "[]",
-        "{}",
-    ]
+        "{}", "string", "number", "integer", "boolean", "redacted", "masked", "hidden", "filtered", "removed",
+        "omitted",
+        "sanitized", "obfuscated", "(null)", "(hidden)", "(redacted)", "required", "optional", "[object", "undefined;",
+    ])
 
     /// Letters and digits mixed, long enough, and none of the well-known harmless shapes.
     private func looksSecret(_ value: [UInt8], isWeak: Bool) -> Bool {
@@ -48,9 +55,14 @@ struct ValueJudge {
             return false
         }
         guard value.contains(where: \.isLetter) else { return false }
-        if isObjectIdentity(value) { return false }
+        if isObjectIdentity(value) || isAddress(value) { return false }
         if value.contains(.space) || value.contains(UInt8(ascii: "(")) { return false }
         return !isWeak || (value.contains(where: \.isDigit) && !isUUID(value) && !value.contains(.colon))
+    }
+
+    /// A number in hexadecimal, as ZooKeeper and stack dumps print them.
+    private func isAddress(_ value: [UInt8]) -> Bool {
+        value.count <= 18 && value.starts(with: "0x".utf8) && value.dropFirst(2).allSatisfy(\.isHex)
     }
 
     /// All of one masking character, or a placeholder in brackets.
@@ -65,10 +77,76 @@ struct ValueJudge {
         {
             return true
         }
+        if isPartlyMasked(value) || isPlaceholder(value) { return true }
         let inner = value.dropFirst().dropLast()
         let isWordy = inner.allSatisfy { $0.isName || $0.isBlank }
         return value.count > 2 && isWordy
             && (first == .less && last == .greater || first == UInt8(ascii: "[") && last == UInt8(ascii: "]"))
+    }
+
+    /// `****1234`, `sk_live_****`: four masking characters in a row and little else.
+    private func isPartlyMasked(_ value: [UInt8]) -> Bool {
+        var (run, longest) = (0, 0)
+        for byte in value {
+            run = byte == UInt8(ascii: "*") ? run + 1 : 0
+            longest = max(longest, run)
+        }
+        return longest >= 4 && value.count - longest <= 12
+    }
+
+    /// `YOUR_API_KEY`, `your-token-here`, `<token>`: what documentation writes where a secret belongs.
+    private func isPlaceholder(_ value: [UInt8]) -> Bool {
+        guard value.count >= 8,
+            value.allSatisfy({ $0.isLetter || $0 == .dash || $0 == UInt8(ascii: "_") || $0 == .space })
+        else { return false }
+        let parts = value.split { !$0.isLetter }
+        guard parts.count >= 2, let first = parts.first else { return false }
+        return first.map(\.lowercased).elementsEqual("your".utf8) || parts.last?.map(\.lowercased) == Array("here".utf8)
+    }
+
+    /// A text for people, such as `Enter your password`: two words or more, and nothing but words that such texts have.
+    private func isLabel(_ value: [UInt8]) -> Bool {
+        guard value.contains(.space) else {
+            // The heading of a field, `Password`.
+            return value.first?.isUpper == true && value.dropFirst().allSatisfy(\.isLower)
+                && judgement.labels.contains(value)
+        }
+        guard value.allSatisfy({ $0.isLetter || $0 == .space || ".,:;?!'-".utf8.contains($0) || $0 >= 0x80 }) else {
+            return false
+        }
+        let words = value.split { !$0.isLetter && $0 < 0x80 }
+        return words.count >= 2
+            && words.contains { judgement.labels.contains($0) }
+            && words.allSatisfy { judgement.prose.contains($0) || judgement.labels.contains($0) }
+    }
+
+    /// A parameter of a prepared SQL statement: `:password`.
+    private func isBinding(_ value: [UInt8]) -> Bool {
+        value.count >= 4 && value.first == .colon
+            && value.dropFirst().allSatisfy { $0.isLower || $0 == UInt8(ascii: "_") }
+    }
+
+    /// Source code that gets the secret from elsewhere: a call, an index, a member of an object.
+    private func isExpression(_ value: [UInt8]) -> Bool {
+        var index = 0
+        var parts = 0
+        while index < value.count, value[index].isLetter || value[index] == UInt8(ascii: "_") || value[index] == .dollar
+        {
+            while index < value.count, value[index].isWord || value[index] == .dollar { index += 1 }
+            parts += 1
+            guard index < value.count, value[index] == .dot else { break }
+            index += 1
+        }
+        guard parts > 0 else { return false }
+        guard index < value.count else {
+            let head = value.prefix { $0.isWord }
+            return parts >= 2 && judgement.objects.contains(head)
+        }
+        guard value[index] == UInt8(ascii: "(") || value[index] == UInt8(ascii: "[") else {
+            return value[index] == .semicolon && index == value.count - 1 && parts >= 2
+        }
+        let next = index + 1 < value.count ? value[index + 1] : 0
+        return next == 0 || next.isQuote || next.isLetter || next == UInt8(ascii: ")") || next == .backslash
     }
 
     /// A name of something that holds the secret: `${x}`, `{x.y}`, `$(x)`, `$X`, `%X%`, `@X@`, `ref://x`, `private.x`.
@@ -82,6 +160,7 @@ struct ValueJudge {
                     !$0.isName && $0 != UInt8(ascii: "{") && $0 != brace && $0 != .space
                 })
         }
+        if first == UInt8(ascii: "!"), isTag(value) { return true }
         if first == .dollar || first == UInt8(ascii: "#") {
             let second = value.count > 1 ? value[1] : 0
             if second == UInt8(ascii: "{") { return last == brace }
@@ -95,24 +174,42 @@ struct ValueJudge {
         if value.count > 2, first == last, first == .percent || first == .at {
             return value.dropFirst().dropLast().allSatisfy(\.isName)
         }
-        return ["ref://", "secretref:", "env:", "valuefrom"].contains { text.starts(with: $0.utf8) }
+        if Self.schemes.contains(where: { text.starts(with: $0.utf8) }) { return true }
+        return text.starts(with: "projects/".utf8) && text.contains(.slash)
+            && text.allSatisfy { $0.isName || $0 == .slash }
             || (text.starts(with: "private.".utf8)
                 && value.dropFirst(8).allSatisfy { $0.isLetter || $0 == .dot || $0 == UInt8(ascii: "_") })
     }
 
-    private static let roots: Set<String> = [
+    private static let schemes = [
+        "ref://", "secretref:", "env:", "valuefrom", "vault:", "vault://", "secretsmanager:", "arn:aws:", "request.",
+        "flow.", "ssm:", "op://", "keychain:", "prompt:",
+    ]
+
+    /// A tag of YAML that stands for a value kept elsewhere.
+    private func isTag(_ value: [UInt8]) -> Bool {
+        Self.tags.contains(value.dropFirst().prefix { $0.isLetter || $0 == .colon })
+    }
+
+    private static let tags = WordSet([
+        "ref", "sub", "getatt", "importvalue", "findinmap", "join", "select", "vault", "env", "secret", "encrypted",
+        "include", "reference", "var",
+    ])
+
+    private static let roots = WordSet([
         "opt", "etc", "var", "usr", "home", "tmp", "root", "mnt", "srv", "run", "data", "private", "users", "app",
         "proc",
         "dev", "keys", "secrets", "certs", "conf", "config",
-    ]
+    ])
 
     private func isPath(_ value: [UInt8]) -> Bool {
         let lower = value.map(\.lowercased)
         if ["file:", "classpath:", "./", "../", "~/"].contains(where: { lower.starts(with: $0.utf8) }) { return true }
         if value.count > 3, value[0].isLetter, value[1] == .colon, value[2] == .backslash { return true }
         guard value.first == .slash, value.allSatisfy({ $0.isName || $0 == .slash }) else { return false }
-        let parts = lower.split(separator: .slash).map { String(decoding: $0, as: UTF8.self) }
-        return parts.count >= 2 && Self.roots.contains(parts[0])
+        let parts = lower.split(separator: .slash)
+        guard parts.count >= 2 else { return false }
+        return Self.roots.contains(parts[0]) || (lower == value && value.contains(where: \.isLetter))
     }
 
     private func isPlainURL(_ value: [UInt8]) -> Bool {
@@ -150,6 +247,6 @@ struct ValueJudge {
         while let last = word.last, last == .dot || last == .comma || last == UInt8(ascii: "!") {
             word = word.dropLast()
         }
-        return judgement.prose.contains(word.map(\.lowercased).text)
+        return judgement.prose.contains(word)
     }
 }

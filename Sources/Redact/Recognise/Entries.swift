@@ -1,7 +1,7 @@
 /// Values of key value maps, which may be anything, and the content of SAML assertions.
 extension Inspector {
     private static let any = NameRule(
-        strength: .strong, value: .plain, isLoose: false, allowsWords: true, isDigits: false)
+        strength: .strong, value: .plain, isLoose: false, allowsWords: true)
 
     private static let entryMargin = 8 << 10
 

@@ -63,6 +63,8 @@ extension Inspector {
         if blank == word, window[word] == UInt8(ascii: "+"), extent.isPercent { blank = word + 1 }
         let isScheme = Self.schemes.contains(scheme) && blank > word && blank < end
         if isScheme { first = blank }
+        // Source code: `"Bearer " + token`.
+        if !isScheme, extent.isBounded, Self.schemes.contains(scheme), window.skipBlanks(word) >= end { return [] }
         let isList = isScheme && Self.lists.contains(scheme)
         var last = first
         while last < end {

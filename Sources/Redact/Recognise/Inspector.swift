@@ -17,9 +17,10 @@ struct Inspector {
         let rule = rules.rules[index]
         let start = end - anchor.length
         switch rule.kind {
-        case .name(let name): return named(start: start, end: end, rule: index, name: name, isWhole: anchor.isWhole)
+        case .name(let name): return named(start: start, end: end, rule: index, name: name, place: anchor.place)
         case .query: return queryValue(start: start, end: end, rule: index)
-        case .token(let token): return self.token(start: start, end: end, rule: index, token: token)
+        case .token(let token):
+            return self.token(start: start, end: end, rule: index, pattern: anchor.pattern, token: token)
         case .pem: return pem(start: start, rule: index)
         case .jwt: return webToken(start: start, rule: index)
         case .basic: return basicCredentials(start: start, end: end, rule: index)

@@ -1,10 +1,27 @@
 /// Names and values in the elements and attributes of markup, and in objects that hold a name beside its value.
 extension Inspector {
     private static let reach = 2_048
-    private static let naming: Set<String> = [
+    private static let naming = WordSet([
         "name", "key", "id", "field", "header", "param", "parameter", "variable", "attribute", "propertyname",
-    ]
-    private static let valuing: Set<String> = ["value", "val", "values", "content", "default", "data", "stringvalue"]
+    ])
+    private static let valuing = WordSet([
+        "value", "val", "values", "content", "default", "data", "stringvalue", "string",
+    ])
+
+    /// True for `name`, `param-name`, `envKey`: what stands there is a name, not a secret.
+    func isNaming(_ start: Int, _ end: Int) -> Bool { isLastWord(start, end, of: Self.naming) }
+
+    /// True for `value`, `param-value`, `stringValue`.
+    func isValuing(_ start: Int, _ end: Int) -> Bool { isLastWord(start, end, of: Self.valuing) }
+
+    private func isLastWord(_ start: Int, _ end: Int, of words: WordSet) -> Bool {
+        guard start < end else { return false }
+        var first = end - 1
+        while first > start, window[first - 1].isAlphanumeric, !(window[first].isUpper && window[first - 1].isLower) {
+            first -= 1
+        }
+        return words.contains(in: window, first, end)
+    }
 
     /// `<password>value</password>` and `<password value="…"/>`. Nil if the name is no element's.
     func elementShape(_ found: Named) -> [Discovery]? {
@@ -17,7 +34,7 @@ extension Inspector {
         guard found.name.dashes == 0, let angle = Angle.opening(before: start, in: window) else { return nil }
         guard let tagEnd = angle.tagEnd(in: window, from: found.name.end) else { return nil }
         var result: [Discovery] = []
-        if let attribute = attribute(of: Self.valuing, from: found.name.end, to: tagEnd) {
+        if let attribute = valueAttribute(from: found.name.end, to: tagEnd) {
             result += discoverMarkup(found, attribute)
         }
         if window[tagEnd - 1] != .slash {
@@ -38,7 +55,7 @@ extension Inspector {
             position = window.skipBlanksBack(position - 1)
             var start = position
             while window[start - 1].isName, position - start < 32 { start -= 1 }
-            guard Self.naming.contains(window.slice(start, position).map(\.lowercased).text) else { return nil }
+            guard isNaming(start, position) else { return nil }
             if let form = formPart(found, from: after, nameStart: start) { return form }
             return taggedPair(found, from: start, after: after)
         }
@@ -47,7 +64,7 @@ extension Inspector {
         guard let key = Quote.before(position, in: window) else { return nil }
         var start = key.start
         while window[start - 1].isName, key.start - start < 32 { start -= 1 }
-        guard Self.naming.contains(window.slice(start, key.start).map(\.lowercased).text),
+        guard isNaming(start, key.start),
             let open = Quote.before(start, in: window)
         else { return nil }
         return memberPair(found, before: open.start, after: after)
@@ -71,8 +88,8 @@ extension Inspector {
         }
         guard let angle, let tagEnd = angle.tagEnd(in: window, from: after) else { return nil }
         var result: [Discovery] = []
-        if let value = attribute(of: Self.valuing, from: tag, to: start)
-            ?? attribute(of: Self.valuing, from: after, to: tagEnd)
+        if let value = valueAttribute(from: tag, to: start)
+            ?? valueAttribute(from: after, to: tagEnd)
         {
             result += discoverMarkup(found, value)
         }
@@ -91,13 +108,13 @@ extension Inspector {
         for _ in 0..<6 where window[position] == .comma {
             position = window.skipBlanks(position + 1, lines: true)
             guard let member = member(at: position) else { break }
-            if Self.valuing.contains(member.name) { return discoverMember(found, member) }
+            if Self.valuing.contains(member.name.utf8) { return discoverMember(found, member) }
             position = window.skipBlanks(member.after, lines: true)
         }
         position = window.skipBlanksBack(before, lines: true)
         for _ in 0..<6 where window[position - 1] == .comma {
             guard let member = memberBefore(window.skipBlanksBack(position - 1, lines: true)) else { break }
-            if Self.valuing.contains(member.name) { return discoverMember(found, member) }
+            if Self.valuing.contains(member.name.utf8) { return discoverMember(found, member) }
             position = window.skipBlanksBack(member.start, lines: true)
         }
         return []
@@ -119,8 +136,8 @@ extension Inspector {
         return discover(extent, rule: found.rule, name: found.rules, strength: found.strength)
     }
 
-    /// An attribute's value by the attribute's name, within a tag.
-    func attribute(of names: Set<String>, from start: Int, to end: Int) -> Extent? {
+    /// The value of an attribute that is called `value` or the like, within a tag.
+    private func valueAttribute(from start: Int, to end: Int) -> Extent? {
         var position = start
         while position < end {
             guard let quote = Quote(in: window, at: position) else {
@@ -136,7 +153,7 @@ extension Inspector {
                 let last = window.skipBlanksBack(nameEnd - 1)
                 var first = last
                 while window[first - 1].isName, last - first < 32 { first -= 1 }
-                if names.contains(window.slice(first, last).map(\.lowercased).text) {
+                if isValuing(first, last) {
                     return Extent(start: from, end: valueEnd, quote: quote, isMarkup: true, isBounded: true)
                 }
             }
@@ -184,7 +201,7 @@ extension Inspector {
         let last = before - angle.close.utf8CodeUnitCount
         var first = last
         while window[first - 1].isName, last - first < 32 { first -= 1 }
-        guard Self.naming.contains(window.slice(first, last).map(\.lowercased).text) else { return nil }
+        guard isNaming(first, last) else { return nil }
         let close = window.skipBlanks(found.name.end, lines: true)
         guard window.hasFolded(angle.open, at: close),
             let end = angle.tagEnd(in: window, from: close + angle.open.utf8CodeUnitCount)

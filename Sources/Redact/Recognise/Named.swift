@@ -10,14 +10,15 @@ extension Inspector {
         let dashes: Int
     }
 
-    func named(start: Int, end: Int, rule: Int, name rules: NameRule, isWhole: Bool) -> [Discovery] {
-        guard let name = name(around: start, end) else { return [] }
+    func named(start: Int, end: Int, rule: Int, name rules: NameRule, place: RuleAnchor.Place) -> [Discovery] {
+        guard mayName(start, end, rules, place), let name = name(around: start, end) else { return [] }
+        guard start >= name.start, end <= name.end, mayHaveValue(name) else { return [] }
         let bytes = window.slice(name.start, name.end)
-        guard start >= name.start, end <= name.end else { return [] }
         let keyword = (start - name.start)..<(end - name.start)
-        guard let strength = self.rules.judgement.strength(of: bytes, keyword: keyword, rule: rules, isWhole: isWhole)
+        guard let strength = self.rules.judgement.strength(of: bytes, keyword: keyword, rule: rules, place: place)
         else { return [] }
-        let found = Named(name: name, rule: rule, rules: rules, strength: strength)
+        let found = Named(
+            name: name, rule: rule, rules: rules, strength: strength, isBareKeyword: keyword.count == bytes.count)
 
         if let tag = elementShape(found) { return tag }
         let before = Quote.before(name.start, in: window)
@@ -27,6 +28,7 @@ extension Inspector {
             if let pair = pairShape(found, quote: before, after: close) { return pair }
         }
         if let sibling = siblingShape(found) { return sibling }
+        if let pair = yamlPair(found, quote: before, after: after) { return pair }
         return assignment(found, before: before, after: after)
     }
 
@@ -36,6 +38,35 @@ extension Inspector {
         let rule: Int
         let rules: NameRule
         let strength: NameRule.Strength
+        /// The name is the key word and nothing else.
+        var isBareKeyword = false
+    }
+
+    /// Tells cheaply that no name with this key word stands here, as at most hits in prose and class names.
+    private func mayName(_ start: Int, _ end: Int, _ rules: NameRule, _ place: RuleAnchor.Place) -> Bool {
+        let (before, next) = (window[start - 1], window[end])
+        if place != .inside {
+            // `pass` in `passed`, `PIN` in `PING`; but `cardPin2`, `pwHash`.
+            if next.isLower || (next.isUpper && window[end - 1].isUpper) { return false }
+            if place == .whole, next.isAlphanumeric { return false }
+        }
+        guard before.isAlphanumeric, !rules.isLoose || place == .whole else { return true }
+        if before.isDigit || (window[start].isUpper && before.isLower) { return true }
+        // The letter may belong to an escape, or to `-D`.
+        let lead = window[start - 2]
+        return lead == .backslash || lead == .dash || lead == .percent || window[start - 3] == .percent
+    }
+
+    /// Tells cheaply whether a value can follow the name, or stand before it.
+    private func mayHaveValue(_ name: Name) -> Bool {
+        let next = window[name.end]
+        guard next.isBlank else {
+            return !(next == .comma || next == .semicolon || next == 0) || window[name.start - 1] != .space
+        }
+        let first = window[window.skipBlanks(name.end)]
+        // In prose a word follows: `password authentication failed`. Options, declarations and directives are the others.
+        if first.isLetter { return name.dashes > 0 || !window[name.start - 1].isLetter }
+        return true
     }
 
     /// Extends a key word to the whole name around it.
@@ -64,8 +95,19 @@ extension Inspector {
             first += 1
         }
         while first < start, window[first] == .dot { first += 1 }
+        if window[first - 1] == .colon, first == dashed { first = prefixStart(before: first) ?? first }
         while last > end, window[last - 1] == .dash || window[last - 1] == .dot { last -= 1 }
         return Name(start: first, end: last, dashes: first - dashed)
+    }
+
+    /// The start of a namespace's prefix, `wsse:` in `"wsse:Password"`.
+    private func prefixStart(before start: Int) -> Int? {
+        var first = start - 1
+        while window[first - 1].isAlphanumeric, start - first < 16 { first -= 1 }
+        guard first < start - 1, window[first].isLetter else { return nil }
+        let lead = window[first - 1]
+        return lead.isQuote || lead == .greater || lead == .dash || (lead == .space && window[first - 2] == .colon)
+            ? first : nil
     }
 
     /// `name = value`, `"name": "value"`, `--name value` and their kin.
@@ -78,23 +120,49 @@ extension Inspector {
         position = window.skipBlanks(position)
         guard let separator = Separator.read(in: window, at: position) else {
             if after != nil, before != nil, window[position] == .comma { return callValue(found, from: position + 1) }
-            return after == nil ? loginValue(found, from: position) : []
+            return after == nil ? declaredValue(found, from: position) : []
         }
+        if after == nil, separator.kind == .colon, let typed = typedValue(found, from: separator.after) { return typed }
         let start = window.skipBlanks(separator.after, lines: after != nil && separator.kind == .colon)
         let isPercent = window[position] == .percent
         let enclosing = after == nil ? before?.quote : nil
         let context = ValueContext(
             key: after, enclosing: enclosing, separator: separator.kind, isPercent: isPercent,
-            nameStart: name.start, isArgument: enclosing != nil && isDataArgument(before: before?.start ?? 0))
+            nameStart: name.start, list: listSeparator(before: name.start),
+            isText: found.rules.shape == .text && !isQueryKey(name),
+            isArgument: enclosing != nil && isDataArgument(before: before?.start ?? 0))
         if found.rules.value != .plain { return headerValue(found, from: start, context: context) }
         if after != nil, window[start] == UInt8(ascii: "[") { return listValues(found, from: start + 1) }
         guard var extent = value(from: start, context: context) else { return [] }
-        let lead = window[name.start - 1]
-        if extent.quote == nil, lead == UInt8(ascii: "?") || lead == .ampersand { extent.isPercent = true }
+        if extent.quote == nil, isQueryKey(name) { extent.isPercent = true }
+        if extent.quote == nil, isOwnName(extent, of: found) { return [] }
         let isBare = extent.quote == nil && after != nil && after?.mark != .single && separator.kind == .colon
         return discover(
             extent, rule: found.rule, name: found.rules, strength: found.strength,
             quote: isBare ? after?.bytes ?? [] : [])
+    }
+
+    private func isQueryKey(_ name: Name) -> Bool {
+        let lead = window[name.start - 1]
+        return lead == UInt8(ascii: "?") || lead == .ampersand
+            || (lead == .semicolon && window[name.start - 5] == .ampersand)
+    }
+
+    /// Source code that passes a variable on: `this.password = password;`, `connect(password=password)`.
+    private func isOwnName(_ extent: Extent, of found: Named) -> Bool {
+        let length = extent.end - extent.start
+        let start = found.name.end - length
+        guard length >= 4, start >= found.name.start,
+            (0..<length).allSatisfy({ window[extent.start + $0] == window[start + $0] })
+        else { return false }
+        return window[start - 1] == .dot || ");,".utf8.contains(window[extent.end])
+    }
+
+    /// What separates the name from the one before, if names and values stand in a row: it ends the value too.
+    private func listSeparator(before start: Int) -> UInt8? {
+        let byte = window[start - 1]
+        if byte == .semicolon || byte == UInt8(ascii: "|") || byte == .comma { return byte }
+        return byte == .space && window[start - 2] == .semicolon ? .semicolon : nil
     }
 
     /// True if a quoted text is the argument of an option that sends data, such as curl's `-d`.
@@ -131,6 +199,10 @@ extension Inspector {
         let start = window.skipBlanks(found.name.end)
         guard window[start] != .dash, let word = shellWord(from: start) else { return [] }
         var extent = word.extent
+        // `[--password PASSWORD]` of a usage text.
+        if extent.quote == nil, extent.end - extent.start > 1, "])".utf8.contains(window[extent.end - 1]) {
+            extent.end -= 1
+        }
         extent.isProse = extent.quote == nil
         let name = window.slice(found.name.start, found.name.end).map(\.lowercased)
         guard extent.value(in: window).map(\.lowercased) != name else { return [] }
@@ -146,21 +218,8 @@ extension Inspector {
         guard let quote = Quote(in: window, at: start) else { return [] }
         let from = start + quote.length(in: window, at: start)
         guard case .closed(let end, _) = quote.end(in: window, from: from) else { return [] }
-        return discover(
-            Extent(start: from, end: end, quote: quote, isBounded: true), rule: found.rule, name: found.rules,
-            strength: found.strength)
-    }
-
-    /// `login joe password value` as in a netrc file.
-    private func loginValue(_ found: Named, from start: Int) -> [Discovery] {
-        guard start > found.name.end, window.hasFolded("password", at: found.name.start) else { return [] }
-        let userEnd = window.skipBlanksBack(found.name.start, lines: true)
-        var user = userEnd
-        while user > window.lower, !window[user - 1].isSpace, window[user - 1] != 0 { user -= 1 }
-        guard userEnd > user, window.endsFolded("login", before: window.skipBlanksBack(user, lines: true)) else {
-            return []
-        }
-        guard let word = shellWord(from: start) else { return [] }
-        return discover(word.extent, rule: found.rule, name: found.rules, strength: found.strength)
+        let extent = Extent(start: from, end: end, quote: quote, isBounded: true)
+        if found.rules.value != .plain { return headerValue(found, from: from, to: end, extent: extent) }
+        return discover(extent, rule: found.rule, name: found.rules, strength: found.strength)
     }
 }

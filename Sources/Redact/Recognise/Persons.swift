@@ -30,7 +30,7 @@ extension Inspector {
             top.allSatisfy(\.isLetter), labels[labels.count - 2].contains(where: \.isLetter),
             !Self.fileEndings.contains(top.map(\.lowercased).text)
         else { return [] }
-        guard !isInAddress(first), !isInName(first), !isRemotePath(last) else { return [] }
+        guard !isInAddress(first), !isInName(first), !isRemotePath(last), !isLogin(first) else { return [] }
         let bytes = window.slice(first, start) + [.at] + domain
         return [Discovery(start: first, end: last, rule: rule, value: bytes)]
     }
@@ -85,6 +85,15 @@ extension Inspector {
             && (window[end + 1] == .slash || window[end + 1] == UInt8(ascii: "~") || window[end + 1].isLetter)
     }
 
+    /// `ssh -p 22 joe@host`: a login.
+    private func isLogin(_ start: Int) -> Bool {
+        let line = max(window.lineStart(start), start - 96)
+        return (["ssh ", "scp ", "sftp ", "rsync ", "ssh-copy-id "] as [StaticString]).contains {
+            guard let place = window.findFolded($0, from: line, to: start) else { return false }
+            return !window[place - 1].isWord
+        }
+    }
+
     private func isMarkerEnd(_ end: Int) -> Bool {
         (22...72).contains { Marker.length(in: window, at: end - $0) == $0 }
     }
@@ -92,7 +101,9 @@ extension Inspector {
     /// A payment card number whose first digit stands at `start`: a known issuer's digits, the right length, Luhn's sum.
     func card(start: Int, rule: Int) -> Discovery? {
         let before = window[start - 1]
-        guard !before.isName, before != .at, before != .slash, before != .equals || window[start].isDigit else {
+        guard !before.isName || follows(start), before != .at, before != .slash,
+            before != .equals || window[start].isDigit
+        else {
             return nil
         }
         var digits: [UInt8] = []
@@ -115,7 +126,10 @@ extension Inspector {
         guard !after.isWord, after != .dash, !(after == .dot && window[position + 1].isDigit), Self.isCard(digits)
         else { return nil }
         let context = window.slice(start - 32, start).map(\.lowercased).text
-        guard !["serial", "time", "stamp", "session", "nonce", "offset"].contains(where: context.contains) else {
+        guard
+            !["serial", "order", "tracking", "time", "stamp", "session", "nonce", "offset"].contains(
+                where: context.contains)
+        else {
             return nil
         }
         return Discovery(start: start, end: position, rule: rule, value: digits.map { $0 + 0x30 })
@@ -136,11 +150,6 @@ extension Inspector {
             default: two == 36 || two == 38 || (3000...3059).contains(four)
             }
         guard isIssuer, digits.contains(where: { $0 != digits[0] }) else { return false }
-        var sum = 0
-        for (offset, digit) in digits.reversed().enumerated() {
-            let value = offset % 2 == 1 ? Int(digit) * 2 : Int(digit)
-            sum += value > 9 ? value - 9 : value
-        }
-        return sum % 10 == 0
+        return NumberCheck.luhn(digits.map { $0 + 0x30 })
     }
 }

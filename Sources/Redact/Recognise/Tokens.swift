@@ -1,23 +1,63 @@
 /// Secrets that their own shape gives away.
 extension Inspector {
     private static let bare = NameRule(
-        strength: .strong, value: .plain, isLoose: false, allowsWords: true, isDigits: false)
+        strength: .strong, value: .plain, isLoose: false, allowsWords: true)
 
-    /// A prefix, then characters of one alphabet.
-    func token(start: Int, end: Int, rule: Int, token: TokenRule) -> [Discovery] {
-        guard token.prefixes.contains(window.slice(start, end)) else { return [] }
-        if !token.isAnywhere, window[start - 1].isAlphanumeric, !follows(start) { return [] }
-        var last = end
-        while last - end < token.length.upperBound, token.alphabet.contains(window[last]) { last += 1 }
-        guard last - end >= token.length.lowerBound else { return [] }
-        if token.length.lowerBound == token.length.upperBound, window[last].isAlphanumeric { return [] }
-        let first = token.keepsPrefix ? end : start
-        guard window.slice(end, last).contains(where: \.isDigit) || last - end >= 32 else { return [] }
-        return discover(Extent(start: first, end: last), rule: rule, name: Self.bare, strength: .strong)
+    /// A shape that no other text has, or that has a meaning after a key word only.
+    func token(start: Int, end: Int, rule: Int, pattern index: Int, token: TokenRule) -> [Discovery] {
+        guard token.isKeyed else {
+            guard let match = token.patterns[index].match(in: window, at: start) else { return [] }
+            return discoverToken(match, rule: rule, token: token)
+        }
+        if window[start - 1].isLetter { return [] }
+        let limit = min(end + Self.keywordReach, window.upper)
+        var position = end
+        while position < limit, !window[position].isLineBreak, window[position] != 0 {
+            if !window[position - 1].isAlphanumeric {
+                for pattern in token.patterns {
+                    guard let match = pattern.match(in: window, at: position) else { continue }
+                    let found = discoverToken(match, rule: rule, token: token)
+                    if !found.isEmpty { return found }
+                }
+            }
+            position += 1
+        }
+        return []
+    }
+
+    /// How far behind its key word a token may stand.
+    private static let keywordReach = 96
+
+    private func discoverToken(_ match: Pattern.Match, rule: Int, token: TokenRule) -> [Discovery] {
+        let start = match.whole.lowerBound
+        var end = match.whole.upperBound
+        // What ends a sentence is no part of the token.
+        while end > start, ".,;:".utf8.contains(window[end - 1]) { end -= 1 }
+        if !token.isAnywhere, window[start].isAlphanumeric, window[start - 1].isAlphanumeric, !follows(start) {
+            return []
+        }
+        if window[end - 1].isAlphanumeric, window[end].isAlphanumeric { return [] }
+        let secret = Extent(start: match.secret.lowerBound, end: min(match.secret.upperBound, end))
+        guard token.checks.allSatisfy({ Self.passes($0, window.slice(secret.start, secret.end)) }) else { return [] }
+        guard Marker.length(in: window, at: secret.start) == nil else { return [] }
+        let value = window.slice(secret.start, secret.end)
+        guard !judge.isStandIn(value) else { return [] }
+        return [Discovery(start: secret.start, end: secret.end, rule: rule, value: value, isCertain: true)]
+    }
+
+    private static func passes(_ check: TokenRule.Check, _ value: [UInt8]) -> Bool {
+        switch check {
+        case .digit: value.count >= 32 || value.contains(where: \.isDigit)
+        case .mixed:
+            value.contains(where: \.isDigit) && value.contains(where: \.isUpper) && value.contains(where: \.isLower)
+        case .luhn: NumberCheck.luhn(value)
+        case .mod97: NumberCheck.mod97(value)
+        case .entropy: NumberCheck.entropy(value) >= 3
+        }
     }
 
     /// True if the letter before `start` belongs to an escape: `\n`, `%3D`, `\u003d`.
-    private func follows(_ start: Int) -> Bool {
+    func follows(_ start: Int) -> Bool {
         if window[start - 2] == .backslash, "nrt".utf8.contains(window[start - 1]) { return true }
         if window[start - 3] == .percent, window[start - 2].isHex, window[start - 1].isHex { return true }
         return window[start - 6] == .backslash && window[start - 5] == UInt8(ascii: "u")
@@ -92,9 +132,10 @@ extension Inspector {
     /// A key of a query or form, whose value must look like a secret.
     func queryValue(start: Int, end: Int, rule: Int) -> [Discovery] {
         if window[start] == UInt8(ascii: "u"), window[start - 1] != .backslash { return [] }
-        var extent = Extent(start: end, end: bareEnd(from: end, context: ValueContext()))
+        var extent = Extent(start: end, end: bareEnd(from: end, context: ValueContext(list: .comma)))
         extent.isPercent = true
-        let name = NameRule(strength: .medium, value: .plain, isLoose: false, allowsWords: false, isDigits: false)
+        if extent.end > end, window[extent.end - 1] == .dot { extent.end -= 1 }
+        let name = NameRule(strength: .medium, value: .plain, isLoose: false, allowsWords: false)
         return discover(extent, rule: rule, name: name, strength: .medium)
     }
 

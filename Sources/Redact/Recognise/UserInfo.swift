@@ -2,7 +2,7 @@
 extension Inspector {
     private static let longestAuthority = 2_048
     private static let plain = NameRule(
-        strength: .strong, value: .plain, isLoose: false, allowsWords: true, isDigits: false)
+        strength: .strong, value: .plain, isLoose: false, allowsWords: true)
 
     func userInfo(start: Int, end: Int, rule: Int) -> [Discovery] {
         if window.hasFolded("jdbc:oracle:", at: start) { return oracle(from: end, rule: rule) }
@@ -57,6 +57,7 @@ extension Inspector {
             return true
         }
         if byte == .comma, window[position + 1].isSpace { return true }
+        if byte == .semicolon, startsPair(position + 1) { return true }
         return isEncoded && byte == .percent
             && (["%26", "%22", "%20", "%3c", "%3f"] as [StaticString]).contains { window.hasFolded($0, at: position) }
     }

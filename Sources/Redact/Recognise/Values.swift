@@ -10,6 +10,10 @@ extension Inspector {
         /// The separator was percent-encoded.
         var isPercent = false
         var nameStart = 0
+        /// What separates names and values that stand in a row.
+        var list: UInt8?
+        /// The value consists of words.
+        var isText = false
         /// The enclosing text is an argument that consists of names and values, so blanks belong to a value.
         var isArgument = false
     }
@@ -120,8 +124,15 @@ extension Inspector {
         var position = start
         while position < window.upper {
             let byte = window[position]
+            if byte == context.list { return position }
             switch byte {
-            case 0x09, 0x20: if !context.isArgument { return position }
+            case 0x09, 0x20:
+                if context.isText {
+                    let next = window.skipBlanks(position)
+                    if !window[next].isLetter || startsPair(next) { return position }
+                } else if !context.isArgument {
+                    return position
+                }
             case 0, 0x0A, 0x0D, .less: return position
             case .doubleQuote, .singleQuote, UInt8(ascii: "`"):
                 if isEnclosed(by: byte, at: start) || isBoundary(position + 1) { return position }

@@ -6,14 +6,18 @@ struct Rule: Sendable {
         case name(NameRule)
         /// A key of a query or form, whose name alone says too little.
         case query
-        /// A fixed prefix and characters of one alphabet.
+        /// A shape that no other text has.
         case token(TokenRule)
         case pem, jwt, basic, bearer, userinfo, command, entries, assertion, email, encoded, card
     }
 
+    enum Severity: String, Sendable { case high, medium, low }
+
     let id: String
     let title: String
     let kind: Kind
+    /// How bad it is if such a secret gets out.
+    var severity = Severity.high
     /// Of two findings that start at the same byte the one of higher priority gives the marker.
     let priority: Int
     /// Where the rule is woken, in any case of letters.
@@ -26,9 +30,19 @@ struct Rule: Sendable {
 
 /// A literal that wakes a rule.
 struct RuleAnchor: Sendable {
+    /// Where in a name the literal must stand.
+    enum Place: Sendable {
+        case inside
+        /// At the end, but for words that change nothing.
+        case end
+        /// It is the whole name, after the last dot.
+        case whole
+    }
+
     let literal: [UInt8]
-    /// True if the literal must be the whole name, after its last dot.
-    var isWhole = false
+    var place = Place.inside
+    /// The pattern of a token that the literal is part of, and where in the literal's match it stands.
+    var pattern = 0
 }
 
 /// How a name and its value must look to be a secret.
@@ -50,35 +64,40 @@ struct NameRule: Sendable {
     var isLoose: Bool
     /// A plain word can be the value.
     var allowsWords: Bool
-    /// The value consists of digits.
-    var isDigits: Bool
+    /// What the value looks like.
+    var shape = Shape.any
+
+    /// How a value looks, if that is known.
+    enum Shape: String, Sendable {
+        case any
+        case digits
+        /// Four characters or more, a digit among them.
+        case code
+        /// Words with blanks between them.
+        case text
+    }
 }
 
-/// How a token looks that a prefix gives away.
+/// How a token looks that gives itself away.
 struct TokenRule: Sendable {
-    enum Alphabet: String, Sendable {
-        case base64url, word, alnum, upper, lower, hex, dotted, path, crypt
-
-        func contains(_ byte: UInt8) -> Bool {
-            switch self {
-            case .base64url: byte.isBase64URL
-            case .word: byte.isWord
-            case .alnum: byte.isAlphanumeric
-            case .upper: byte.isUpper || byte.isDigit
-            case .lower: byte.isLower || byte.isDigit
-            case .hex: byte.isHex
-            case .dotted: byte.isBase64URL || byte == .dot
-            case .path: byte.isBase64URL || byte == .slash
-            case .crypt: byte.isBase64 || byte == .dot || byte == .dollar || byte == .equals || byte == .comma
-            }
-        }
+    /// What a match must pass besides its shape.
+    enum Check: String, Sendable {
+        /// A digit, or a length that no word has.
+        case digit
+        /// A small letter, a capital and a digit.
+        case mixed
+        /// Luhn's sum of the digits (ISO/IEC 7812-1).
+        case luhn
+        /// Remainder 1 by 97 (ISO 13616: IBAN).
+        case mod97
+        /// At least 3 bits of Shannon entropy a character.
+        case entropy
     }
 
-    let prefixes: [[UInt8]]
-    let alphabet: Alphabet
-    let length: ClosedRange<Int>
-    /// The prefix stays.
-    let keepsPrefix: Bool
+    var patterns: [Pattern]
+    var checks: [Check] = []
+    /// The patterns are looked for in the rest of the line after a key word, not everywhere.
+    var isKeyed = false
     /// The token may follow a letter or digit.
-    let isAnywhere: Bool
+    var isAnywhere = false
 }

@@ -31,12 +31,16 @@ struct RuleParser {
     private func judgement(_ node: YAMLNode?) throws(RedactionError) -> Judgement {
         var result = Judgement()
         guard let node else { return result }
-        try allow(["neutral", "safe", "negative", "keep", "prose"], in: node)
-        result.neutral = Set(try words(node["neutral"]))
-        result.safe = Set(try words(node["safe"]))
-        result.negative = Set(try words(node["negative"]))
-        result.prose = Set(try words(node["prose"]))
-        result.kept = try words(node["keep"])
+        try allow(["neutral", "safe", "negative", "keep", "prose", "labels", "objects"], in: node)
+        result.neutral = WordSet(try words(node["neutral"]))
+        result.safe = WordSet(try words(node["safe"]))
+        result.negative = WordSet(try words(node["negative"]))
+        result.prose = WordSet(try words(node["prose"]))
+        result.labels = WordSet(try words(node["labels"]))
+        result.objects = WordSet(try words(node["objects"]))
+        let kept = try words(node["keep"])
+        result.keptNames = WordSet(kept.filter { !$0.contains("*") })
+        result.keptShapes = kept.filter { $0.contains("*") }.map { Array($0.utf8) }
         return result
     }
 
@@ -44,21 +48,30 @@ struct RuleParser {
         guard node.mapping != nil else { throw bad(node, "a rule is a mapping") }
         try allow(
             [
-                "id", "title", "kind", "strength", "value", "priority", "loose", "words", "digits", "names", "whole",
-                "prefixes", "alphabet", "length", "keep_prefix", "anywhere", "examples",
+                "id", "title", "kind", "strength", "value", "priority", "loose", "words", "digits", "shape", "names",
+                "ends", "whole",
+                "prefixes", "alphabet", "length", "keep_prefix", "anywhere", "pattern", "patterns", "keywords",
+                "checks",
+                "severity", "examples",
             ], in: node)
         let id = try text(node, "id")
         guard (1...48).contains(id.utf8.count), id.utf8.allSatisfy({ $0.isLower || $0.isDigit || $0 == .dash }) else {
             throw bad(node, "the id must be 1 to 48 of a-z, 0-9 and '-'")
         }
         let (kind, anchors) = try kind(node)
-        guard let priority = node["priority"] == nil ? 25 : node["priority"]?.int, (0...100).contains(priority) else {
+        let standard = if case .token = kind { 70 } else { 25 }
+        guard let priority = node["priority"] == nil ? standard : node["priority"]?.int, (0...100).contains(priority)
+        else {
             throw bad(node, "the priority of '\(id)' is no number from 0 to 100")
+        }
+        guard let severity = Rule.Severity(rawValue: node["severity"]?.scalar ?? "high") else {
+            throw bad(node, "the severity of '\(id)' is none of high, medium, low")
         }
         let examples = node["examples"]
         if let examples { try allow(["match", "no_match"], in: examples) }
         return Rule(
-            id: id, title: try text(node, "title"), kind: kind, priority: priority, anchors: anchors,
+            id: id, title: try text(node, "title"), kind: kind, severity: severity, priority: priority,
+            anchors: anchors,
             mustMatch: try strings(examples?["match"]), mustNotMatch: try strings(examples?["no_match"]))
     }
 
@@ -73,8 +86,7 @@ struct RuleParser {
             }
             return (.query, anchors)
         case "token":
-            let token = try tokenRule(node)
-            return (.token(token), token.prefixes.map { RuleAnchor(literal: $0.map(\.lowercased)) })
+            return try TokenRuleParser(rules: self).parse(node)
         default:
             guard let (kind, literals) = Self.structures[name] else {
                 throw bad(node, "no recogniser '\(name)'")
@@ -95,7 +107,14 @@ struct RuleParser {
         "assertion": (.assertion, ["assertion"]),
         "email": (.email, ["@", "%40"]),
         "encoded": (
-            .encoded, Base64.stems(of: ["password", "Password", "secret", "Secret", "PRIVATE KEY", "Authorization"])
+            .encoded,
+            Base64.stems(of: [
+                "password", "Password", "PASSWORD", "passwd", "secret", "Secret", "SECRET", "PRIVATE KEY",
+                "Authorization",
+                "authorization", "token", "Token", "TOKEN", "apikey", "apiKey", "api_key", "API_KEY", "Bearer ",
+                "Basic ",
+                "https://", "http://", "mongodb", "postgres", "mysql:", "redis://", "amqp://", "credential",
+            ])
         ),
         "card": (.card, []),
     ]
@@ -108,23 +127,28 @@ struct RuleParser {
         guard let value = NameRule.Value(rawValue: node["value"]?.scalar ?? "plain") else {
             throw bad(node, "the value is none of plain, credentials, cookies, set-cookies")
         }
+        let standard = try flag(node, "digits", false) ? "digits" : "any"
+        guard let shape = NameRule.Shape(rawValue: node["shape"]?.scalar ?? standard) else {
+            throw bad(node, "the shape is none of any, digits, code, text")
+        }
         return NameRule(
             strength: strength, value: value, isLoose: try flag(node, "loose", false),
-            allowsWords: try flag(node, "words", true), isDigits: try flag(node, "digits", false))
+            allowsWords: try flag(node, "words", true), shape: shape)
     }
 
     /// Each name in every joining of its words.
     private func nameAnchors(_ node: YAMLNode) throws(RedactionError) -> [RuleAnchor] {
         var anchors: [RuleAnchor] = []
-        for (key, isWhole) in [("names", false), ("whole", true)] {
+        let places: [(String, RuleAnchor.Place)] = [("names", .inside), ("ends", .end), ("whole", .whole)]
+        for (key, place) in places {
             for name in try words(node[key]) {
                 for spelling in Self.spellings(of: name.split(separator: "_").prefix(4).map { Array($0.utf8) }) {
-                    anchors.append(RuleAnchor(literal: spelling, isWhole: isWhole))
+                    anchors.append(RuleAnchor(literal: spelling, place: place))
                 }
             }
         }
         guard !anchors.isEmpty, anchors.allSatisfy({ (2...64).contains($0.literal.count) }) else {
-            throw bad(node, "a name rule needs 'names' or 'whole', each of 2 to 64 characters")
+            throw bad(node, "a name rule needs 'names', 'ends' or 'whole', each of 2 to 64 characters")
         }
         return anchors
     }
@@ -137,33 +161,18 @@ struct RuleParser {
         return ["", "_", "-", "."].flatMap { joint in rest.map { first + Array(joint.utf8) + $0 } }
     }
 
-    private func tokenRule(_ node: YAMLNode) throws(RedactionError) -> TokenRule {
-        guard let alphabet = TokenRule.Alphabet(rawValue: try text(node, "alphabet")) else {
-            throw bad(node, "unknown alphabet")
-        }
-        guard let low = node["length"]?[0]?.int, let high = node["length"]?[1]?.int, low >= 1, low <= high, high <= 4096
-        else { throw bad(node, "the length is no pair of numbers from 1 to 4096") }
-        let prefixes = try strings(node["prefixes"])
-        guard !prefixes.isEmpty, prefixes.allSatisfy({ (3...64).contains($0.utf8.count) }) else {
-            throw bad(node, "a token rule needs prefixes of 3 to 64 characters")
-        }
-        return TokenRule(
-            prefixes: prefixes.map { Array($0.utf8) }, alphabet: alphabet, length: low...high,
-            keepsPrefix: try flag(node, "keep_prefix", false), isAnywhere: try flag(node, "anywhere", false))
-    }
-
-    private func text(_ node: YAMLNode, _ key: String) throws(RedactionError) -> String {
+    func text(_ node: YAMLNode, _ key: String) throws(RedactionError) -> String {
         guard let text = node[key]?.scalar, !text.isEmpty else { throw bad(node, "the key '\(key)' is missing") }
         return text
     }
 
-    private func flag(_ node: YAMLNode, _ key: String, _ standard: Bool) throws(RedactionError) -> Bool {
+    func flag(_ node: YAMLNode, _ key: String, _ standard: Bool) throws(RedactionError) -> Bool {
         guard let value = node[key] else { return standard }
         guard let flag = value.bool else { throw bad(value, "'\(key)' is neither true nor false") }
         return flag
     }
 
-    private func strings(_ node: YAMLNode?) throws(RedactionError) -> [String] {
+    func strings(_ node: YAMLNode?) throws(RedactionError) -> [String] {
         guard let node else { return [] }
         guard let nodes = node.sequence else { throw bad(node, "not a list") }
         var result: [String] = []
@@ -174,7 +183,7 @@ struct RuleParser {
         return result
     }
 
-    private func words(_ node: YAMLNode?) throws(RedactionError) -> [String] {
+    func words(_ node: YAMLNode?) throws(RedactionError) -> [String] {
         try strings(node).map { String(decoding: $0.utf8.map(\.lowercased), as: UTF8.self) }
     }
 
@@ -184,7 +193,7 @@ struct RuleParser {
         }
     }
 
-    private func bad(_ node: YAMLNode, _ reason: String, hint: String? = nil) -> RedactionError {
+    func bad(_ node: YAMLNode, _ reason: String, hint: String? = nil) -> RedactionError {
         RedactionError(.badRule, subject: "\(file):\(node.line)", reason: reason, hint: hint)
     }
 }

@@ -12,6 +12,7 @@ enum Separator {
         case .colon:
             // `:`, `:=`, and LDIF's `::`
             let more = window[position + 1]
+            if more == .colon, window[position + 2] == .equals { return (.equals, position + 3) }
             return (more == .equals ? .equals : .colon, position + (more == .equals || more == .colon ? 2 : 1))
         case .dash:
             return window[position + 1] == .greater ? (.equals, position + 2) : nil

@@ -1,0 +1,151 @@
+/// Names whose value follows without a separator, or behind a type: directives of servers, declarations of programs,
+/// and the pairs of YAML lists.
+extension Inspector {
+    /// A value behind a blank or a type.
+    func declaredValue(_ found: Named, from start: Int) -> [Discovery] {
+        guard start > found.name.end || window[start] == UInt8(ascii: "?") else { return [] }
+        if let typed = typedValue(found, from: start) { return typed }
+        guard start > found.name.end else { return [] }
+        if isDirective(before: found.name.start) {
+            guard let word = shellWord(from: start) else { return [] }
+            if found.rules.value != .plain {
+                return headerValue(found, from: word.extent.start, to: word.extent.end, extent: word.extent)
+            }
+            return discover(word.extent, rule: found.rule, name: found.rules, strength: found.strength)
+        }
+        return loginValue(found, from: start) + lineValue(found, from: start)
+    }
+
+    private static let longestType = 48
+
+    /// `name: String = "value"`, `name string = "value"`, `name { get; set; } = "value"`, `name ?= value`.
+    func typedValue(_ found: Named, from start: Int) -> [Discovery]? {
+        let first = window.skipBlanks(start)
+        var position = first
+        let isProperty =
+            window[position] == UInt8(ascii: "{") && window[window.skipBlanks(position + 1)] == UInt8(ascii: "g")
+        while position - first < Self.longestType {
+            let byte = window[position]
+            if byte == .equals { break }
+            let isType = byte.isWord || byte.isBlank || "<>?&[].|*+-".utf8.contains(byte)
+            guard isType || (isProperty && "{};".utf8.contains(byte)) else { return nil }
+            position += 1
+        }
+        guard window[position] == .equals, position > first, window[position + 1] != .equals,
+            window[position + 1] != .greater, window[position - 1].isBlank || position == first + 1
+        else { return nil }
+        let value = window.skipBlanks(position + 1)
+        if let quote = Quote(in: window, at: value) {
+            let extent = quoted(quote, from: value + quote.length(in: window, at: value))
+            return discover(extent, rule: found.rule, name: found.rules, strength: found.strength)
+        }
+        // `?=` and `+=` of make and shells.
+        guard position == first + 1, "?+".utf8.contains(window[first]) else { return nil }
+        guard let extent = self.value(from: value, context: ValueContext(nameStart: found.name.start)) else {
+            return []
+        }
+        return discover(extent, rule: found.rule, name: found.rules, strength: found.strength)
+    }
+
+    /// Words before a name whose value follows after a blank.
+    private static let directives = WordSet([
+        "env", "arg", "proxy_set_header", "set", "add_header", "more_set_headers", "fastcgi_param", "uwsgi_param",
+        "setenv", "-gx", "-x", "-ux", "request_header", "requestheader", "header", "grpc_set_header", "setx", "define",
+    ])
+
+    private func isDirective(before start: Int) -> Bool {
+        let end = window.skipBlanksBack(start)
+        guard end < start else { return false }
+        var first = end
+        while window[first - 1].isName, end - first < 24 { first -= 1 }
+        guard Self.directives.contains(in: window, first, end) else { return false }
+        // `set` and `header` are words of prose too, but not at the start of a line.
+        return window[window.skipBlanksBack(first) - 1].isLineBreak || window.skipBlanksBack(first) <= window.lower
+            || window[first] == .dash || window[first].isUpper
+    }
+
+    /// A line of a name and one word: `requirepass foobared`, `rootpw {SSHA}…`.
+    private func lineValue(_ found: Named, from start: Int) -> [Discovery] {
+        let lead = window.skipBlanksBack(found.name.start)
+        guard found.rules.value == .plain, lead <= window.lower || window[lead - 1].isLineBreak,
+            let word = shellWord(from: start)
+        else { return [] }
+        var end = window.skipBlanks(word.after)
+        if window[end] == .semicolon { end = window.skipBlanks(end + 1) }
+        guard window[end].isLineBreak || window[end] == 0 || window[end] == UInt8(ascii: "#") else { return [] }
+        var extent = word.extent
+        extent.isProse = extent.quote == nil
+        // `Password incorrect` is prose, `bindpw secret` is not.
+        let isOdd = !found.isBareKeyword || window[found.name.end - 1] == UInt8(ascii: "w") || extent.quote != nil
+        return discover(
+            extent, rule: found.rule, name: found.rules, strength: isOdd ? found.strength : weaker(found.strength))
+    }
+
+    private func weaker(_ strength: NameRule.Strength) -> NameRule.Strength { strength == .strong ? .medium : .weak }
+
+    /// `login joe password value` as in a netrc file.
+    private func loginValue(_ found: Named, from start: Int) -> [Discovery] {
+        guard window.hasFolded("password", at: found.name.start) else { return [] }
+        let userEnd = window.skipBlanksBack(found.name.start, lines: true)
+        var user = userEnd
+        while user > window.lower, !window[user - 1].isSpace, window[user - 1] != 0 { user -= 1 }
+        guard userEnd > user, window.endsFolded("login", before: window.skipBlanksBack(user, lines: true)) else {
+            return []
+        }
+        guard let word = shellWord(from: start) else { return [] }
+        return discover(word.extent, rule: found.rule, name: found.rules, strength: found.strength)
+    }
+
+    // MARK: - Pairs of YAML
+
+    /// `- name: DB_PASSWORD` and `value: …` on a line beside it, or in the same braces.
+    ///
+    /// Nil if the name is not the value of a naming key.
+    func yamlPair(_ found: Named, quote: (quote: Quote, start: Int)?, after: Quote?) -> [Discovery]? {
+        let start = quote?.start ?? found.name.start
+        let colon = window.skipBlanksBack(start)
+        guard colon < start, window[colon - 1] == .colon else { return nil }
+        let last = window.skipBlanksBack(colon - 1)
+        var first = last
+        while window[first - 1].isName, last - first < 32 { first -= 1 }
+        guard isNaming(first, last) else { return nil }
+        let end = found.name.end + (after?.length(in: window, at: found.name.end) ?? 0)
+        if let value = pairValue(found, from: window.skipBlanks(end), nameStart: first) { return value }
+        // The value may stand on the line before.
+        let line = window.lineStart(first)
+        guard line > window.lower else { return nil }
+        var before = line - 1
+        if window[before - 1] == .carriageReturn { before -= 1 }
+        return valueMember(found, from: window.lineStart(before), nameStart: first)
+    }
+
+    private func pairValue(_ found: Named, from end: Int, nameStart: Int) -> [Discovery]? {
+        if window[end] == .comma {
+            return valueMember(found, from: window.skipBlanks(end + 1, lines: true), nameStart: nameStart)
+        }
+        var position = end
+        for _ in 0..<3 {
+            guard window[position].isLineBreak else { return nil }
+            position += window[position] == .carriageReturn && window[position + 1] == .lineFeed ? 2 : 1
+            let text = window.skipBlanks(position)
+            if window[text] == .dash { return nil }
+            if let value = valueMember(found, from: text, nameStart: nameStart) { return value }
+            position = window.lineEnd(text)
+        }
+        return nil
+    }
+
+    /// The value of a `value:` that starts a line.
+    private func valueMember(_ found: Named, from start: Int, nameStart: Int) -> [Discovery]? {
+        var position = window.skipBlanks(start)
+        if window[position] == .dash { position = window.skipBlanks(position + 1) }
+        var end = position
+        while window[end].isName, end - position < 32 { end += 1 }
+        guard isValuing(position, end), let separator = Separator.read(in: window, at: window.skipBlanks(end)),
+            separator.kind == .colon
+        else { return nil }
+        let context = ValueContext(separator: .colon, nameStart: nameStart)
+        guard let extent = value(from: window.skipBlanks(separator.after), context: context) else { return [] }
+        return discover(extent, rule: found.rule, name: found.rules, strength: found.strength)
+    }
+}
