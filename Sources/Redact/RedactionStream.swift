@@ -104,12 +104,20 @@ public final class RedactionStream {
     }
 
     private func begin() {
-        switch FormatSniffer.sniff(held, declared: declared, name: name) {
+        switch FormatSniffer.sniff(Array(held.prefix(FormatSniffer.reach)), declared: declared, name: name) {
         case .withheld(let reason): withhold(reason)
         case .wide(let format, let encoding):
             summary.format = format
             summary.notes.append("text of \(8 * encoding.unitBytes)-bit units")
             stage = .wide(engine(.text), WidePass(engine: engine(format), encoding: encoding))
+        case .encoded(let coding):
+            summary.format = .text
+            if nest.isTooDeep {
+                withhold("text encoded more than \(2 * Nest.deepest) times")
+            } else {
+                stage = .container(
+                    EncodedPass(coding, redactor: redactor, mode: mode, nest: nest, name: name))
+            }
         case .format(let format):
             summary.format = format
             if declared != .auto, format != declared {

@@ -9,6 +9,8 @@ struct FormatSniffer {
         case format(ContentFormat)
         /// Text of 16-bit or 32-bit units.
         case wide(ContentFormat, WideEncoding)
+        /// Text that is encoded as a whole.
+        case encoded(TextCoding)
         /// Nothing of it may be passed on, and why.
         case withheld(String)
     }
@@ -26,6 +28,7 @@ struct FormatSniffer {
         if [.zip, .tar, .gzip, .zstd, .bzip2, .xz, .pcap].contains(declared) { return .format(declared) }
         let named = ending.flatMap { endings[$0] }
         if let encoding = wide(head) { return .wide(declared == .auto ? named ?? .text : declared, encoding) }
+        if [.auto, .text, .log].contains(declared), let coding = TextCoding.sniff(head) { return .encoded(coding) }
         if declared != .auto { return .format(declared) }
         guard let named, !isMisnamed(head, named) else { return .format(byText(head)) }
         return .format(named)
