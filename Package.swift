@@ -53,6 +53,11 @@ let package = Package(
         .systemLibrary(
             name: "CZlib", path: "Sources/Archive/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(
+            name: "CZstd", path: "Sources/Archive/CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(
+            name: "CLZMA", path: "Sources/Archive/CLZMA", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
+        .systemLibrary(name: "CBzip2", path: "Sources/Archive/CBzip2", providers: [.apt(["libbz2-dev"])]),
+        .systemLibrary(
             name: "CExpat", path: "Sources/Documents/CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
         .systemLibrary(
             name: "CYAML", path: "Sources/Documents/CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -67,7 +72,9 @@ let package = Package(
                 .embedInCode("playbooks"), .embedInCode("redaction"), .embedInCode("bundle"), .embedInCode("report"),
             ], swiftSettings: strict),
         room("Platform", exclude: ["CPlatform"], ["CPlatform", system]),
-        room("Archive", exclude: ["CArchive", "CZlib"], ["CArchive", "CZlib"]),
+        room(
+            "Archive", exclude: ["CArchive", "CZlib", "CZstd", "CLZMA", "CBzip2"],
+            ["CArchive", "CZlib", "CZstd", "CLZMA", "CBzip2"]),
         room("Documents", exclude: ["CExpat", "CYAML"], ["CExpat", "CYAML"]),
         room("Packets", []),
 

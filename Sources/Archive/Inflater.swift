@@ -2,15 +2,7 @@ import CZlib
 
 /// Owner of one zlib inflate state in gzip mode (RFC 1952): zlib itself checks header flags, CRC-32 and length.
 @safe
-final class Inflater {
-    enum Step: Equatable {
-        case progress
-        /// The member's trailer has been read and is right.
-        case memberEnd
-        case needsInput
-        case damaged(String)
-    }
-
+final class Inflater: StreamDecoder {
     private let state: UnsafeMutablePointer<z_stream>
 
     init(subject: String) throws(ArchiveError) {
@@ -35,7 +27,7 @@ final class Inflater {
     /// - Returns: what happened, and how many bytes were taken and made.
     func step(
         from input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
-    ) -> (step: Step, taken: Int, made: Int) {
+    ) -> (step: DecoderStep, taken: Int, made: Int) {
         guard let target = output.baseAddress else { return (.progress, 0, 0) }
         let inputCount = min(input.count, Int(UInt32.max))
         let outputCount = min(output.count, Int(UInt32.max))

@@ -12,8 +12,5 @@ public enum ContentFormat: String, Sendable, CaseIterable {
     case auto
     case text, log, xml, json, properties, yaml, http, har
     case pcap
-    case zip, tar, gzip
-
-    /// True for formats that hold other files.
-    var isContainer: Bool { self == .zip || self == .tar || self == .gzip }
+    case zip, tar, gzip, zstd, bzip2, xz
 }

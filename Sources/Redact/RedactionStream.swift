@@ -1,14 +1,17 @@
+internal import Archive
+
 /// Redacts one input as it streams by.
 ///
-/// Text is passed on as it comes, some forty kilobytes behind; archives when they are complete. Not for use by several
+/// Text is passed on as it comes, some forty kilobytes behind; tar archives entry by entry, zip files when they are
+/// complete. Not for use by several
 /// tasks at once.
 public final class RedactionStream {
     private enum Stage {
         case sniffing
         case text(TextEngine)
-        /// 16-bit text: redacted as bytes first, should it only look like such text, then as what it says.
+        /// Wide text: redacted as bytes first, should it only look like such text, then as what it says.
         case wide(TextEngine, WidePass)
-        case container(ContentFormat)
+        case container(any ContainerPass)
         case packets(PacketPass)
         case withheld
         case finished
@@ -18,7 +21,7 @@ public final class RedactionStream {
     private let declared: ContentFormat
     private let name: String?
     private let mode: TextEngine.Mode
-    private let depth: Int
+    private let nest: Nest
     private let keepsPlaces: Bool
     private var stage = Stage.sniffing
     private var held: [UInt8] = []
@@ -28,14 +31,14 @@ public final class RedactionStream {
     private(set) var places: [(position: Int, rule: String)] = []
 
     init(
-        _ redactor: Redactor, format: ContentFormat, name: String?, mode: TextEngine.Mode, depth: Int = 0,
+        _ redactor: Redactor, format: ContentFormat, name: String?, mode: TextEngine.Mode, nest: Nest = Nest(),
         keepsPlaces: Bool = false
     ) {
         self.redactor = redactor
         self.declared = format
         self.name = name
         self.mode = mode
-        self.depth = depth
+        self.nest = nest
         self.keepsPlaces = keepsPlaces
         summary = RedactionSummary(format: format)
     }
@@ -44,6 +47,7 @@ public final class RedactionStream {
     /// - Throws: ``RedactionError`` `.streamFinished` after ``finish(to:)``.
     public func append(_ bytes: ArraySlice<UInt8>, to out: inout [UInt8]) throws(RedactionError) {
         summary.bytesIn += bytes.count
+        if nest.depth == 0 { nest.budget.input += bytes.count }
         let before = out.count
         defer { summary.bytesOut += out.count - before }
         if case .sniffing = stage {
@@ -81,14 +85,7 @@ public final class RedactionStream {
             pass.finish(to: &out)
             settle(engine)
             settle(pass.engine)
-        case .container(let format):
-            let result = ContainerRedaction(redactor: redactor, mode: mode, depth: depth).redact(
-                held, format: format, name: name)
-            held = []
-            out += result.bytes
-            summary.findings = result.summary.findings
-            summary.notes += result.summary.notes
-            summary.withheld = result.summary.withheld
+        case .container(let pass): pass.finish(to: &out, summary: &summary)
         case .packets(let pass):
             pass.finish(to: &out, summary: &summary)
         }
@@ -107,25 +104,59 @@ public final class RedactionStream {
     }
 
     private func begin() {
-        switch FormatSniffer.sniff(held, declared: declared, name: name) {
+        switch FormatSniffer.sniff(Array(held.prefix(FormatSniffer.reach)), declared: declared, name: name) {
         case .withheld(let reason): withhold(reason)
-        case .utf16(let format, let bigEndian):
+        case .wide(let format, let encoding):
             summary.format = format
-            summary.notes.append("text of 16-bit units")
-            stage = .wide(engine(.text), WidePass(engine: engine(format), bigEndian: bigEndian))
+            summary.notes.append("text of \(8 * encoding.unitBytes)-bit units")
+            stage = .wide(engine(.text), WidePass(engine: engine(format), encoding: encoding))
+        case .encoded(let coding):
+            summary.format = .text
+            if nest.isTooDeep {
+                withhold("text encoded more than \(2 * Nest.deepest) times")
+            } else {
+                stage = .container(
+                    EncodedPass(coding, redactor: redactor, mode: mode, nest: nest, name: name))
+            }
         case .format(let format):
             summary.format = format
             if declared != .auto, format != declared {
                 summary.notes.append("declared as \(declared.rawValue), but is \(format.rawValue)")
             }
-            if format.isContainer {
-                stage = .container(format)
+            begin(format)
+        }
+    }
+
+    private func begin(_ format: ContentFormat) {
+        do throws(ArchiveError) {
+            if let pass = try container(format) {
+                if nest.isTooDeep {
+                    withhold("archives in archives more than \(Nest.deepest) deep")
+                } else {
+                    stage = .container(pass)
+                }
             } else if format == .pcap {
                 stage = .packets(PacketPass(mode: mode, vault: redactor.vault))
             } else {
                 stage = .text(engine(format))
             }
+        } catch {
+            withhold(error.reason)
         }
+    }
+
+    private func container(_ format: ContentFormat) throws(ArchiveError) -> (any ContainerPass)? {
+        let compression: Compression
+        switch format {
+        case .zip: return ZipPass(redactor: redactor, mode: mode, nest: nest)
+        case .tar: return try TarPass(redactor: redactor, mode: mode, nest: nest)
+        case .gzip: compression = .gzip
+        case .zstd: compression = .zstd
+        case .bzip2: compression = .bzip2
+        case .xz: compression = .xz
+        default: return nil
+        }
+        return try CompressedPass(compression, redactor: redactor, mode: mode, nest: nest, name: name)
     }
 
     private func engine(_ format: ContentFormat) -> TextEngine {
@@ -147,12 +178,7 @@ public final class RedactionStream {
             var text: [UInt8] = []
             engine.append(bytes, to: &text)
             pass.append(text[...], to: &out)
-        case .container:
-            if held.count + bytes.count > ContainerRedaction.packedLimit {
-                withhold("an archive of more than \(ContainerRedaction.packedLimit >> 20) MiB")
-            } else {
-                held += bytes
-            }
+        case .container(let pass): pass.append(bytes, to: &out)
         case .packets(let pass): pass.append(bytes, to: &out)
         }
     }

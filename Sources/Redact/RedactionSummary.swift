@@ -8,6 +8,8 @@ public struct RedactionSummary: Sendable {
     public var bytesOut = 0
     /// What a reader of the result should know, such as an input cut short.
     public var notes: [String] = []
+    /// True if the output lacks a part of the input that could not be read; the notes say which.
+    public var isPartial = false
     /// Why the whole input was withheld; the output is then empty.
     public var withheld: String?
 
@@ -22,6 +24,7 @@ public struct RedactionSummary: Sendable {
     mutating func add(_ part: RedactionSummary, of name: String) {
         findings.merge(part.findings, uniquingKeysWith: +)
         notes += part.notes.map { "\(name): \($0)" }
+        isPartial = isPartial || part.isPartial
     }
 }
 

@@ -83,23 +83,6 @@ public final class Redactor: Sendable {
         }
     }
 
-    /// A part of a container.
-    func part(
-        _ bytes: [UInt8], name: String?, mode: TextEngine.Mode, depth: Int
-    ) -> (bytes: [UInt8], summary: RedactionSummary) {
-        let stream = RedactionStream(self, format: .auto, name: name, mode: mode, depth: depth)
-        var out: [UInt8] = []
-        do throws(RedactionError) {
-            try stream.append(bytes[...], to: &out)
-            let summary = try stream.finish(to: &out)
-            return (out, summary)
-        } catch {
-            var summary = RedactionSummary(format: .auto)
-            summary.withheld = error.reason
-            return ([], summary)
-        }
-    }
-
     func engine(_ format: ContentFormat, mode: TextEngine.Mode, keepsPlaces: Bool = false) -> TextEngine {
         TextEngine(
             rules: rules, vault: vault, fingerprint: fingerprint, format: format, mode: mode, keepsPlaces: keepsPlaces)

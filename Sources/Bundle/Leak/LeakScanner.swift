@@ -3,19 +3,21 @@ internal import Archive
 /// Looks for secrets in what is about to leave the machine: a second opinion that shares no code with the redactor.
 ///
 /// Known secrets are searched as they are and in every encoding a file may hold them in; unknown ones by shape and by
-/// name. Files in zip and gzip files are looked into. It streams: memory is one window, plus one nested archive.
+/// name. Archives and compressed files are looked into. It streams: memory is one window for each layer, plus a zip.
 public final class LeakScanner {
     public struct Limits: Sendable, Equatable {
-        /// A zip or gzip inside an item may be this large, packed; a larger one is reported as not scanned.
-        public var nestedBytes = 64 << 20
-        /// Zip in zip in gzip …
-        public var depth = 4
+        /// A zip inside an item may be this large, packed; a larger one is reported as not scanned.
+        public var nestedBytes = 128 << 20
+        /// Zip in tar in gzip …
+        public var depth = 12
+        /// Bytes that come out of the containers of one file, for each byte of it, beyond the first 256 MiB.
+        public var ratio = 1_000
         /// Findings of each kind kept; the others are counted.
         public var findings = 1000
         public init() {}
     }
 
-    /// Stands for an archive in an archive that could not be looked into.
+    /// Stands for a file in a file that could not be looked into.
     public static let notScanned = "not-scanned"
 
     /// Places of known secrets: certain leaks.
@@ -27,24 +29,30 @@ public final class LeakScanner {
 
     private let literals: LiteralIndex
     private let limits: Limits
-    private var seen: Set<LeakSuspicion> = []
-    private var path = ""
-    private var window: LeakWindow
-    private var nested: [UInt8] = []
-    private var isNested: Bool?
     private let depth: Int
+    private let cost: LeakCost
+    private var seen: Set<LeakSuspicion> = []
+    /// The file that is scanned.
+    private(set) var path = ""
+    private var window: LeakWindow
+    /// The file without zero bytes, where it looks like text of 16-bit or 32-bit units.
+    private var narrow: LeakWindow?
+    /// First bytes, until there are enough to tell what it is.
+    private var head: [UInt8]? = []
+    private var container: (any LeakContainer)?
 
     /// - Parameter literals: secrets known for certain; they stay in memory. Shorter than 5 bytes they are ignored.
     public convenience init(literals: [[UInt8]] = [], limits: Limits = Limits()) {
         self.init(
             index: LiteralIndex(secrets: literals.filter { $0.count >= LiteralForms.minBytes }), limits: limits,
-            depth: 0)
+            depth: 0, cost: LeakCost(ratio: limits.ratio))
     }
 
-    private init(index: LiteralIndex, limits: Limits, depth: Int) {
+    private init(index: LiteralIndex, limits: Limits, depth: Int, cost: LeakCost) {
         literals = index
         self.limits = limits
         self.depth = depth
+        self.cost = cost
         window = LeakWindow(literals: index)
     }
 
@@ -52,31 +60,30 @@ public final class LeakScanner {
     public func begin(_ path: String) {
         self.path = path
         window = LeakWindow(literals: literals)
-        nested = []
-        isNested = nil
+        narrow = nil
+        head = []
+        container = nil
+        if depth == 0 { cost.reset() }
         if literals.contains(Array(path.utf8)) { note(0, "known-secret", isKnown: true) }
     }
 
     /// The next bytes of the file, of any number.
     public func feed(_ bytes: [UInt8]) {
-        window.feed(bytes) { note($0, $1, isKnown: $2) }
-        if isNested != false {
-            nested += bytes
-            if isNested == nil, nested.count >= 4 { isNested = LeakScanner.isArchive(nested) }
-            if isNested == false { nested = [] }
-            if nested.count > limits.nestedBytes {
-                isNested = false
-                nested = []
-                note(0, LeakScanner.notScanned, isKnown: false)
-            }
-        }
+        if depth == 0 { cost.input += bytes.count }
+        guard var start = head else { return look(bytes) }
+        start += bytes
+        head = start
+        if start.count >= LeakContainers.reach { openHead() }
     }
 
     /// Ends the file.
     public func end() {
+        openHead()
         window.finish { note($0, $1, isKnown: $2) }
-        if isNested == true { lookInside(nested) }
-        nested = []
+        narrow?.finish { note($0, $1, isKnown: $2) }
+        if let container, !container.finish() { note(0, LeakScanner.notScanned, isKnown: false) }
+        container = nil
+        narrow = nil
     }
 
     /// A whole file at once.
@@ -86,23 +93,43 @@ public final class LeakScanner {
         end()
     }
 
-    private func lookInside(_ bytes: [UInt8]) {
-        guard depth < limits.depth else { return note(0, LeakScanner.notScanned, isKnown: false) }
-        let inner = LeakScanner(index: literals, limits: limits, depth: depth + 1)
-        do throws(ArchiveError) {
-            let archive = try ArchiveReader(bytes: bytes, limits: ArchiveLimits(ratio: 1100))
-            while let entry = try archive.next() {
-                inner.begin(path + "!" + printable(entry.path))
-                while true {
-                    let piece = try archive.read()
-                    if piece.isEmpty { break }
-                    inner.feed(piece)
-                }
-                inner.end()
+    private func openHead() {
+        guard let start = head else { return }
+        head = nil
+        if let kind = LeakContainers.kind(start) {
+            if depth < limits.depth {
+                container = kind.open(self, limits)
+            } else {
+                note(0, LeakScanner.notScanned, isKnown: false)
             }
-        } catch {
-            note(0, LeakScanner.notScanned, isKnown: false)
+        } else if start.prefix(LeakContainers.reach).count(where: { $0 == 0 }) * 4
+            >= min(start.count, LeakContainers.reach)
+        {
+            narrow = LeakWindow(literals: literals)
         }
+        look(start)
+    }
+
+    private func look(_ bytes: [UInt8]) {
+        window.feed(bytes) { note($0, $1, isKnown: $2) }
+        narrow?.feed(bytes.filter { $0 != 0 }) { note($0, $1, isKnown: $2) }
+        container?.feed(bytes)
+    }
+
+    /// A scanner for what is inside of this file.
+    func makeInner() -> LeakScanner {
+        LeakScanner(index: literals, limits: limits, depth: depth + 1, cost: cost)
+    }
+
+    /// The name of a file inside of this one.
+    func name(_ entry: String) -> String {
+        path + "!" + (entry.count <= 300 ? entry : String(entry.prefix(300)) + "…")
+    }
+
+    /// False once the containers of the outermost file cost too much.
+    func pay(_ bytes: Int) -> Bool { cost.pay(bytes) }
+
+    func take(_ inner: LeakScanner) {
         for finding in inner.knownSecrets { keep(finding, isKnown: true) }
         for finding in inner.suspicions { keep(finding, isKnown: false) }
         omitted += inner.omitted
@@ -120,10 +147,21 @@ public final class LeakScanner {
         guard seen.insert(finding).inserted else { return }
         if isKnown { knownSecrets.append(finding) } else { suspicions.append(finding) }
     }
+}
 
-    private static func isArchive(_ head: [UInt8]) -> Bool {
-        GzipStream.recognizes(head) || [[0x50, 0x4b, 3, 4], [0x50, 0x4b, 5, 6]].contains(Array(head.prefix(4)))
+/// How much the containers of one file may expand to.
+final class LeakCost {
+    private static let floor = 256 << 20
+    private let ratio: Int
+    private var spent = 0
+    var input = 0
+
+    init(ratio: Int) { self.ratio = ratio }
+
+    func reset() { (spent, input) = (0, 0) }
+
+    func pay(_ bytes: Int) -> Bool {
+        spent += bytes
+        return spent <= Self.floor || spent / ratio <= input
     }
-
-    private func printable(_ name: String) -> String { name.count <= 300 ? name : String(name.prefix(300)) + "…" }
 }

@@ -1,100 +1,121 @@
+internal import Glibc
+
 /// Looks at one file, block by block: every place is seen with enough bytes before and behind it.
 struct LeakWindow {
-    /// Bytes kept before the place, for word boundaries and closing tags.
-    private static let behind = 128
+    typealias Report = (_ line: Int, _ rule: String, _ isKnown: Bool) -> Void
+
+    /// Bytes kept before the place, for word boundaries, closing tags and encoded text.
+    private static let behind = 512
     /// Bytes needed behind it: the longest thing a detector reads.
     private static let ahead = 16 << 10
+    /// Encodings in encodings.
+    private static let deepest = 3
+    /// Loads of eight bytes may go so far beyond the end.
+    private static let slack = 8
 
     private var buffer: [UInt8] = []
     /// Where the next place to look at is in the buffer.
     private var next = 0
+    /// The line of `lineAt`: lines are counted when one is asked for.
     private var line = 1
+    private var lineAt = 0
+    /// Up to where encoded text was decoded and looked at.
+    private var decodedUntil = 0
     private let literals: LiteralIndex
-    private let anchors: [Anchor]
+    private let depth: Int
 
-    /// What to do at two bytes.
-    private enum Anchor: UInt8 { case none, look }
-
-    init(literals: LiteralIndex) {
+    init(literals: LiteralIndex, depth: Int = 0) {
         self.literals = literals
-        anchors = LeakWindow.anchorTable
+        self.depth = depth
     }
 
-    mutating func feed(_ bytes: [UInt8], _ report: (_ line: Int, _ rule: String, _ isKnown: Bool) -> Void) {
+    mutating func feed(_ bytes: [UInt8], _ report: Report) {
         buffer += bytes
         look(upTo: buffer.count - LeakWindow.ahead, report)
         let spare = next - LeakWindow.behind
-        if spare > 1 << 18 {
-            buffer.removeFirst(spare)
-            next -= spare
-        }
+        guard spare > 1 << 18 else { return }
+        _ = lineNumber(spare)
+        buffer.removeFirst(spare)
+        next -= spare
+        lineAt -= spare
+        decodedUntil = max(0, decodedUntil - spare)
     }
 
-    mutating func finish(_ report: (_ line: Int, _ rule: String, _ isKnown: Bool) -> Void) {
-        look(upTo: buffer.count, report)
+    mutating func finish(_ report: Report) {
+        let count = buffer.count
+        buffer += [UInt8](repeating: 0, count: LeakWindow.slack)
+        look(upTo: count, count: count, report)
         buffer = []
         next = 0
     }
 
-    private mutating func look(upTo end: Int, _ report: (_ line: Int, _ rule: String, _ isKnown: Bool) -> Void) {
+    private mutating func look(upTo end: Int, count: Int? = nil, _ report: Report) {
         guard end > next else { return }
-        line = look(buffer.span, in: next..<end, report)
+        let text = buffer
+        unsafe text.withUnsafeBufferPointer { all in
+            unsafe look(all.extracting(0..<(count ?? all.count)), upTo: end, report)
+        }
         next = end
     }
 
-    /// The line number behind the range.
-    private func look(
-        _ text: Span<UInt8>, in range: Range<Int>, _ report: (_ line: Int, _ rule: String, _ isKnown: Bool) -> Void
-    ) -> Int {
-        var line = line
-        // Spans of the tables: taken once, not at each byte.
-        let anchors = anchors.span
-        let filter = literals.filter.span
-        let hasLiterals = !literals.isEmpty
-        for index in range {
-            let byte = text[index]
-            if byte == 0x0a { line += 1 }
-            guard index + 1 < text.count else { break }
-            if anchors[Int(byte) << 8 | Int(text[index + 1])] == .look {
-                LeakWindow.detect(text, at: index) { report(line, $0, false) }
+    private mutating func look(_ all: UnsafeBufferPointer<UInt8>, upTo end: Int, _ report: Report) {
+        guard let base = all.baseAddress else { return }
+        let text = unsafe all.span
+        let literals = literals
+        var index = next
+        while true {
+            index = unsafe literals.find(in: base, from: index, to: end)
+            guard index < end else { return }
+            let flags = unsafe literals.flags(base, at: index)
+            if flags & LeakAnchors.literal != 0, unsafe literals.hits(base, at: index, count: text.count) {
+                report(unsafe lineNumber(base, index), "known-secret", true)
             }
-            if hasLiterals, index + 3 < text.count {
-                let high = UInt32(byte) << 24 | UInt32(text[index + 1]) << 16
-                let head = high | UInt32(text[index + 2]) << 8 | UInt32(text[index + 3])
-                if filter[LiteralIndex.slot(head)], literals.hits(text, head: head, endingAt: index + 3) {
-                    report(line, "known-secret", true)
-                }
+            if flags & ~LeakAnchors.literal != 0 {
+                for rule in detect(text, at: index, flags) { report(unsafe lineNumber(base, index), rule, false) }
+            }
+            index += 1
+        }
+    }
+
+    /// The rules that fire at `index`.
+    private mutating func detect(_ text: Span<UInt8>, at index: Int, _ flags: UInt8) -> [String] {
+        var rules: [String] = []
+        if flags & LeakAnchors.assignment != 0, let rule = SecretAssignment.rule(text, at: index) { rules.append(rule) }
+        if flags & LeakAnchors.prefix != 0, let rule = SecretShapes.prefixed(text, at: index) { rules.append(rule) }
+        if flags & LeakAnchors.url != 0, SecretShapes.userInfo(text, at: index + 1) { rules.append("url-password") }
+        if flags & LeakAnchors.webToken != 0, SecretShapes.webToken(text, at: index) { rules.append("jwt") }
+        if flags & LeakAnchors.pem != 0, SecretShapes.privateKey(text, at: index - 4) { rules.append("private-key") }
+        if flags & LeakAnchors.scheme != 0 {
+            if SecretShapes.basic(text, at: index) { rules.append("basic-auth") }
+            if SecretShapes.bearer(text, at: index) { rules.append("bearer-token") }
+        }
+        if flags & LeakAnchors.encoded != 0, depth < LeakWindow.deepest, index >= decodedUntil {
+            let (texts, end) = EncodedText.decoded(text, at: index)
+            if !texts.isEmpty { decodedUntil = end }
+            for decoded in texts {
+                var inner = LeakWindow(literals: LiteralIndex.none, depth: depth + 1)
+                inner.feed(decoded) { _, rule, _ in rules.append(rule) }
+                inner.finish { _, rule, _ in rules.append(rule) }
             }
         }
+        return rules
+    }
+
+    /// The number of the line at `index`, which must not be before the last one asked for.
+    private mutating func lineNumber(_ index: Int) -> Int {
+        let text = buffer
+        return unsafe text.withUnsafeBufferPointer { all in
+            guard let base = all.baseAddress else { return line }
+            return unsafe lineNumber(base, index)
+        }
+    }
+
+    private mutating func lineNumber(_ base: UnsafePointer<UInt8>, _ index: Int) -> Int {
+        while lineAt < index, let found = unsafe memchr(base + lineAt, 0x0a, index - lineAt) {
+            line += 1
+            lineAt = unsafe found - UnsafeMutableRawPointer(mutating: base) + 1
+        }
+        lineAt = max(lineAt, index)
         return line
     }
-
-    private static func detect(_ text: Span<UInt8>, at index: Int, _ report: (String) -> Void) {
-        switch text[index] {
-        case UInt8(ascii: "-"): if SecretShapes.privateKey(text, at: index) { report("private-key") }
-        case UInt8(ascii: ":"): if SecretShapes.userInfo(text, at: index) { report("url-password") }
-        case UInt8(ascii: "L"): if SecretShapes.encodedPrivateKey(text, at: index) { report("private-key") }
-        case UInt8(ascii: "e"): if SecretShapes.webToken(text, at: index) { report("jwt") }
-        case UInt8(ascii: "b"), UInt8(ascii: "B"):
-            if SecretShapes.basic(text, at: index) { report("basic-auth") }
-            if SecretShapes.bearer(text, at: index) { report("bearer-token") }
-        default:
-            if let rule = SecretAssignment.rule(text, at: index) { report(rule) }
-            if let rule = SecretShapes.prefixed(text, at: index) { report(rule) }
-        }
-    }
-
-    private static let anchorTable: [Anchor] = {
-        var table = [Anchor](repeating: .none, count: 1 << 16)
-        func mark(_ first: UInt8, _ second: UInt8) { table[Int(first) << 8 | Int(second)] = .look }
-        for (a, b) in ["--", "LS", "ey"].map({ (Array($0.utf8)[0], Array($0.utf8)[1]) }) { mark(a, b) }
-        mark(UInt8(ascii: ":"), UInt8(ascii: "/"))
-        for (prefix, _, _) in SecretShapes.prefixes { mark(prefix[0], prefix[1]) }
-        for head in SecretAssignment.heads + [Array("ba".utf8), Array("be".utf8)] {
-            for first in [head[0], head[0] & 0xdf] {
-                for second in [head[1], head[1] & 0xdf] { mark(first, second) }
-            }
-        }
-        return table
-    }()
 }

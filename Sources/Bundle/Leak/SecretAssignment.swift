@@ -23,8 +23,7 @@ enum SecretAssignment {
     private static let escapedColon = Array("%3a".utf8)
     private static let valueWord = Array("value".utf8)
 
-    /// First two bytes of every name, lower case.
-    static var heads: [[UInt8]] { names.map { Array($0.text.prefix(2)) } }
+    static var namesInLowerCase: [[UInt8]] { names.map(\.text) }
 
     /// The rule that fires for a name that begins at `start`.
     static func rule(_ text: Span<UInt8>, at start: Int) -> String? {

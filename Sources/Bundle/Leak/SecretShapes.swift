@@ -4,7 +4,6 @@ enum SecretShapes {
     private static let begin = Array("-----BEGIN ".utf8)
     private static let keyLabel = Array("PRIVATE KEY-----".utf8)
     private static let endMark = Array("-----END".utf8)
-    private static let encodedBegin = Array("LS0tLS1CRUdJTi".utf8)
     private static let objectStart = Array("eyJ".utf8)
     private static let basicScheme = Array("basic".utf8)
     private static let escapedSpace = Array("%20".utf8)
@@ -21,14 +20,6 @@ enum SecretShapes {
         let body = label + 16
         let end = text.find(endMark, from: body, limit: 6000) ?? min(text.count, body + 6000)
         return longestRun(text, in: body..<end, of: ASCII.isBase64) >= 24
-    }
-
-    /// The same, encoded in base64 as a whole.
-    static func encodedPrivateKey(_ text: Span<UInt8>, at start: Int) -> Bool {
-        guard text.has(encodedBegin, at: start) else { return false }
-        let end = text.end(from: start, limit: 400, while: ASCII.isBase64)
-        let decoded = Base64Text.decode(text.copy(start..<end))
-        return privateKey(decoded.span, at: 0)
     }
 
     /// A JSON Web Token (RFC 7519): a header that names an algorithm, and two or more parts behind it.
@@ -82,6 +73,8 @@ enum SecretShapes {
         ("ghu_", 36, "github-token"), ("ghs_", 36, "github-token"), ("ghr_", 36, "github-token"),
         ("github_pat_", 22, "github-token"), ("xoxb-", 20, "slack-token"), ("xoxp-", 20, "slack-token"),
         ("AIza", 35, "google-key"), ("sk_live_", 16, "payment-key"), ("glpat-", 20, "gitlab-token"),
+        ("npm_", 36, "npm-token"),
+        ("hvs.", 24, "vault-token"), ("pypi-", 50, "pypi-token"),
     ].map { (Array($0.0.utf8), $0.1, $0.2) }
 
     static func prefixed(_ text: Span<UInt8>, at start: Int) -> String? {
@@ -99,7 +92,7 @@ enum SecretShapes {
         return nil
     }
 
-    /// A password in the user part of a URL (RFC 3986, 3.2.1).
+    /// A password in the user part of a URL (RFC 3986, 3.2.1). `start` is where `://` stands.
     static func userInfo(_ text: Span<UInt8>, at start: Int) -> Bool {
         guard text.has(authorityMark, at: start), ASCII.isWord(text.at(start - 1)) else { return false }
         let authority = start + 3

@@ -81,8 +81,8 @@ final class ItemWriter {
         }
         row.redactions = summary.findings
         row.notes = (notes + summary.notes).map { context.redactor.redact($0) }
-        row.state = state
-        row.reason = reason.map { context.redactor.redact($0) }
+        row.state = summary.isPartial && state == .collected ? .partial : state
+        row.reason = (reason ?? (summary.isPartial ? summary.notes.last : nil)).map { context.redactor.redact($0) }
         row.truncated = truncated
         row.capture = capture
         if over > 0 {

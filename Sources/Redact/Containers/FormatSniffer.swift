@@ -1,3 +1,5 @@
+internal import Archive
+
 /// Tells what bytes are from how they start and what their file is called.
 struct FormatSniffer {
     /// How many first bytes are looked at.
@@ -5,8 +7,10 @@ struct FormatSniffer {
 
     enum Verdict: Equatable {
         case format(ContentFormat)
-        /// Text of 16-bit units.
-        case utf16(ContentFormat, bigEndian: Bool)
+        /// Text of 16-bit or 32-bit units.
+        case wide(ContentFormat, WideEncoding)
+        /// Text that is encoded as a whole.
+        case encoded(TextCoding)
         /// Nothing of it may be passed on, and why.
         case withheld(String)
     }
@@ -15,70 +19,88 @@ struct FormatSniffer {
     ///   - head: the first ``reach`` bytes, or all if there are fewer.
     ///   - declared: what the caller takes it for. Bytes that say otherwise win: a zip read as text would pass unread.
     static func sniff(_ head: [UInt8], declared: ContentFormat, name: String?) -> Verdict {
-        for (magic, reason) in unreadable where head.starts(with: magic) { return .withheld(reason) }
-        if isKeyContainer(head) { return .withheld("a key store or a private key in DER form") }
+        let ending = name.flatMap(ending(of:))
+        if let reason = UnreadableFormats.reason(head, ending: ending) { return .withheld(reason) }
         for (magic, format) in magics where head.starts(with: magic) { return .format(format) }
-        if head.count >= 265, Array(head[257..<262]) == Array("ustar".utf8) { return .format(.tar) }
-        if declared == .zip || declared == .tar || declared == .gzip || declared == .pcap { return .format(declared) }
-        if let bigEndian = utf16(head) {
-            return .utf16(declared == .auto ? byName(name) ?? .text : declared, bigEndian: bigEndian)
-        }
+        if isZstd(head) { return .format(.zstd) }
+        if isBzip2(head) { return .format(.bzip2) }
+        if TarStream.recognizes(head) { return .format(.tar) }
+        if [.zip, .tar, .gzip, .zstd, .bzip2, .xz, .pcap].contains(declared) { return .format(declared) }
+        let named = ending.flatMap { endings[$0] }
+        if let encoding = wide(head) { return .wide(declared == .auto ? named ?? .text : declared, encoding) }
+        if [.auto, .text, .log].contains(declared), let coding = TextCoding.sniff(head) { return .encoded(coding) }
         if declared != .auto { return .format(declared) }
-        return .format(byName(name) ?? byText(head))
+        guard let named, !isMisnamed(head, named) else { return .format(byText(head)) }
+        return .format(named)
+    }
+
+    /// Compressed formats always start with their magic: without it the name is wrong, and there is nothing inside.
+    /// Text is no archive either; but a script may stand before a zip file (Java programs that start by themselves).
+    private static func isMisnamed(_ head: [UInt8], _ named: ContentFormat) -> Bool {
+        switch named {
+        case .gzip, .zstd, .bzip2, .xz: true
+        case .zip, .tar, .pcap: UnreadableFormats.isText(head) && !head.starts(with: "#!".utf8)
+        default: false
+        }
     }
 
     private static let magics: [([UInt8], ContentFormat)] = [
-        ([0x50, 0x4B, 0x03, 0x04], .zip), ([0x50, 0x4B, 0x05, 0x06], .zip), ([0x1F, 0x8B], .gzip),
+        ([0x50, 0x4B, 0x03, 0x04], .zip), ([0x50, 0x4B, 0x05, 0x06], .zip), ([0x50, 0x4B, 0x07, 0x08], .zip),
+        ([0x1F, 0x8B], .gzip), ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00], .xz),
         ([0xD4, 0xC3, 0xB2, 0xA1], .pcap), ([0xA1, 0xB2, 0xC3, 0xD4], .pcap), ([0x4D, 0x3C, 0xB2, 0xA1], .pcap),
         ([0xA1, 0xB2, 0x3C, 0x4D], .pcap), ([0x0A, 0x0D, 0x0D, 0x0A], .pcap),
     ]
 
-    private static let unreadable: [([UInt8], String)] = [
-        ([0xFE, 0xED, 0xFE, 0xED], "a Java key store"), ([0xCE, 0xCE, 0xCE, 0xCE], "a Java key store"),
-        (Array("JAVA PROFILE".utf8), "a heap dump"), ([0x7F, 0x45, 0x4C, 0x46], "a core dump or program"),
-        ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00], "compressed with xz, which is not looked into"),
-        (Array("BZh".utf8), "compressed with bzip2, which is not looked into"),
-        ([0x28, 0xB5, 0x2F, 0xFD], "compressed with zstd, which is not looked into"),
-        ([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], "a 7-Zip archive, which is not looked into"),
-        (Array("Rar!".utf8), "a RAR archive, which is not looked into"),
-        (Array("SQLite format 3".utf8), "a data base, which is not looked into"),
-        (Array("%PDF-".utf8), "a PDF, which is not looked into"),
-    ]
-
-    /// PKCS#12 (RFC 7292), PKCS#8 (RFC 5208) and PKCS#1 (RFC 8017) structures: a SEQUENCE that starts with the version.
-    private static func isKeyContainer(_ head: [UInt8]) -> Bool {
-        guard head.count >= 16, head[0] == 0x30 else { return false }
-        let sizeBytes = head[1] & 0x80 == 0 ? 0 : Int(head[1] & 0x7F)
-        guard sizeBytes <= 4 else { return false }
-        let body = head[(2 + sizeBytes)...]
-        guard body.starts(with: [0x02, 0x01]), let version = body.dropFirst(2).first else { return false }
-        let next = body.dropFirst(3).first
-        return (version == 3 && next == 0x30) || (version == 0 && (next == 0x30 || next == 0x02))
-            || (version == 1 && next == 0x04)
+    /// A frame, or a frame to be skipped, with which parallel writers begin (RFC 8878, 3.1).
+    private static func isZstd(_ head: [UInt8]) -> Bool {
+        guard head.count >= 4 else { return false }
+        return head.starts(with: [0x28, 0xB5, 0x2F, 0xFD])
+            || head[0] & 0xF0 == 0x50 && Array(head[1..<4]) == [0x2A, 0x4D, 0x18]
     }
 
-    /// A byte order mark, or every other one of the first bytes zero.
-    private static func utf16(_ head: [UInt8]) -> Bool? {
-        if head.starts(with: [0xFF, 0xFE]) { return false }
-        if head.starts(with: [0xFE, 0xFF]) { return true }
-        guard head.count >= 16 else { return nil }
-        let start = head.prefix(64)
-        let even = start.enumerated().allSatisfy { $0.offset % 2 == 0 ? $0.element == 0 : $0.element != 0 }
-        let odd = start.enumerated().allSatisfy { $0.offset % 2 == 1 ? $0.element == 0 : $0.element != 0 }
-        return even ? true : odd ? false : nil
+    /// `BZh`, the block size, and the mark of a block or of the end.
+    private static func isBzip2(_ head: [UInt8]) -> Bool {
+        guard head.count >= 10, head.starts(with: "BZh".utf8), (0x31...0x39).contains(head[3]) else { return false }
+        let mark = Array(head[4..<10])
+        return mark == [0x31, 0x41, 0x59, 0x26, 0x53, 0x59] || mark == [0x17, 0x72, 0x45, 0x38, 0x50, 0x90]
+    }
+
+    /// A byte order mark, or zeros where ASCII characters have them, in nearly all of the first units.
+    private static func wide(_ head: [UInt8]) -> WideEncoding? {
+        if let encoding = mostlyWide(head, unitBytes: 4) { return encoding }
+        if head.starts(with: [0xFF, 0xFE]) { return WideEncoding(unitBytes: 2, bigEndian: false) }
+        if head.starts(with: [0xFE, 0xFF]) { return WideEncoding(unitBytes: 2, bigEndian: true) }
+        return mostlyWide(head, unitBytes: 2)
+    }
+
+    private static func mostlyWide(_ head: [UInt8], unitBytes: Int) -> WideEncoding? {
+        [false, true].first { isMostlyWide(head, unitBytes: unitBytes, bigEndian: $0) }
+            .map { WideEncoding(unitBytes: unitBytes, bigEndian: $0) }
+    }
+
+    private static func isMostlyWide(_ head: [UInt8], unitBytes: Int, bigEndian: Bool) -> Bool {
+        let units = head.count / unitBytes
+        guard units >= 8 else { return false }
+        var good = 0
+        for unit in 0..<units {
+            let bytes = head[(unit * unitBytes)..<((unit + 1) * unitBytes)]
+            let low = bigEndian ? bytes.last : bytes.first
+            let rest = bigEndian ? bytes.dropLast() : bytes.dropFirst()
+            if low != 0, rest.allSatisfy({ $0 == 0 }) { good += 1 }
+        }
+        return good * 10 >= units * 9
     }
 
     private static let endings: [String: ContentFormat] = [
         "xml": .xml, "json": .json, "har": .har, "properties": .properties, "yaml": .yaml, "yml": .yaml, "http": .http,
-        "log": .log, "txt": .text, "pcap": .pcap, "pcapng": .pcap, "cap": .pcap, "zip": .zip, "jar": .zip, "tar": .tar,
-        "gz": .gzip,
-        "tgz": .gzip, "wsdl": .xml, "xsd": .xml, "sh": .text,
+        "log": .log, "txt": .text, "pcap": .pcap, "pcapng": .pcap, "cap": .pcap, "zip": .zip, "jar": .zip, "war": .zip,
+        "ear": .zip, "tar": .tar, "gz": .gzip, "tgz": .gzip, "zst": .zstd, "bz2": .bzip2, "xz": .xz, "wsdl": .xml,
+        "xsd": .xml, "sh": .text,
     ]
 
-    private static func byName(_ name: String?) -> ContentFormat? {
-        guard let name, let dot = name.utf8.lastIndex(of: .dot) else { return nil }
-        let ending = String(decoding: name.utf8[name.utf8.index(after: dot)...].map(\.lowercased), as: UTF8.self)
-        return endings[ending]
+    private static func ending(of name: String) -> String? {
+        guard let dot = name.utf8.lastIndex(of: .dot) else { return nil }
+        return String(decoding: name.utf8[name.utf8.index(after: dot)...].map(\.lowercased), as: UTF8.self)
     }
 
     private static func byText(_ head: [UInt8]) -> ContentFormat {

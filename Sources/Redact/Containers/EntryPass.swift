@@ -1,0 +1,115 @@
+internal import Archive
+
+/// Redacts the entries of one archive, each by its own format, and writes them to an archive of the same format.
+///
+/// Names, kinds, times and permissions stay; owners, comments and other attributes go.
+final class EntryPass {
+    private final class Box {
+        var bytes: [UInt8] = []
+    }
+
+    private let redactor: Redactor
+    private let mode: TextEngine.Mode
+    private let nest: Nest
+    private let writer: ArchiveWriter
+    private let box = Box()
+    private var open: (entry: ArchiveEntry, stream: RedactionStream, spool: EntrySpool)?
+    /// Why the open entry is not kept.
+    private var refusal: String?
+
+    /// What was done so far.
+    private(set) var summary = RedactionSummary(format: .auto)
+    /// Entries written.
+    private(set) var entries = 0
+
+    init(
+        _ format: ArchiveWriter.Format, redactor: Redactor, mode: TextEngine.Mode, nest: Nest
+    ) throws(ArchiveError) {
+        self.redactor = redactor
+        self.mode = mode
+        self.nest = nest
+        let box = box
+        writer = try ArchiveWriter(format) { box.bytes += $0 }
+    }
+
+    func begin(_ entry: ArchiveEntry) {
+        var entry = entry
+        entry.pathBytes = redacted(entry.pathBytes)
+        entry.linkTarget = entry.linkTarget.map(redacted)
+        let stream = RedactionStream(
+            redactor, format: .auto, name: entry.path, mode: mode, nest: nest.inside(archive: true))
+        open = (entry, stream, EntrySpool(budget: nest.budget))
+        refusal = nil
+    }
+
+    func append(_ bytes: ArraySlice<UInt8>) throws(ArchiveError) {
+        guard let open, refusal == nil else { return }
+        var ready: [UInt8] = []
+        do {
+            try open.stream.append(bytes, to: &ready)
+            if try open.spool.append(ready) { return }
+            refusal = "larger than what can be held in memory"
+        } catch {
+            refusal = "it can't be redacted"
+        }
+        self.open?.spool = EntrySpool(budget: nest.budget)
+    }
+
+    /// Ends the open entry and writes it; an entry that is withheld stays, empty.
+    func end() throws(ArchiveError) {
+        guard let (header, stream, kept) = open else { return }
+        open = nil
+        var entry = header
+        var spool = kept
+        entries += 1
+        guard entry.kind == .file else { return try writer.add(entry) }
+        if refusal == nil {
+            do {
+                var ready: [UInt8] = []
+                let part = try stream.finish(to: &ready)
+                summary.add(part, of: entry.path)
+                refusal = part.withheld
+                if refusal == nil, try !spool.append(ready) { refusal = "larger than what can be held in memory" }
+            } catch {
+                refusal = "it can't be redacted"
+            }
+        }
+        if let refusal {
+            note(entry.pathBytes, "emptied, \(refusal)")
+            spool = EntrySpool(budget: nest.budget)
+        }
+        entry.size = spool.count
+        try writer.begin(entry)
+        try spool.forEach { piece throws(ArchiveError) in try writer.write(piece) }
+        try writer.end()
+    }
+
+    /// Forgets an entry that did not come to its end.
+    func drop() {
+        guard let open else { return }
+        note(open.entry.pathBytes, "left out, it is not complete")
+        self.open = nil
+    }
+
+    /// Notes an entry that is not passed on.
+    func note(_ name: [UInt8], _ text: String) {
+        summary.isPartial = true
+        summary.notes.append("\(String(decoding: redacted(name), as: UTF8.self)): \(text)")
+    }
+
+    /// Moves what is written to `out`.
+    func drain(to out: inout [UInt8]) {
+        guard !box.bytes.isEmpty else { return }
+        out += box.bytes
+        box.bytes = []
+    }
+
+    func finish() throws(ArchiveError) { try writer.finish() }
+
+    /// A name is text too: it may not carry a secret out.
+    private func redacted(_ name: [UInt8]) -> [UInt8] {
+        let text = String(decoding: name, as: UTF8.self)
+        let clean = redactor.redact(text)
+        return clean == text ? name : Array(clean.utf8)
+    }
+}
