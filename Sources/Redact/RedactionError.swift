@@ -2,8 +2,6 @@
 public struct RedactionError: Error, Sendable, CustomStringConvertible {
     /// Stable names of what can go wrong.
     public enum Code: String, Sendable {
-        /// The level exists in the command line, but not in this version.
-        case levelNotAvailable
         /// A rule file can't be read as rules.
         case badRule
         /// The fingerprint key has the wrong length.

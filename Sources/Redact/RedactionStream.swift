@@ -22,10 +22,14 @@ public final class RedactionStream {
     private let keepsPlaces: Bool
     private var stage = Stage.sniffing
     private var held: [UInt8] = []
+    /// What comes after the rules for secrets at level `strict`.
+    private var strict: StrictPass?
     private var summary: RedactionSummary
 
     /// Byte offsets of what was removed, if wanted.
     private(set) var places: [(position: Int, rule: String)] = []
+    /// Places of what the strict pass replaced, if wanted.
+    var strictPlaces: [Finding] { strict?.places ?? [] }
 
     init(
         _ redactor: Redactor, format: ContentFormat, name: String?, mode: TextEngine.Mode, depth: Int = 0,
@@ -72,7 +76,7 @@ public final class RedactionStream {
         case .sniffing, .withheld: break
         case .finished: throw finished
         case .text(let engine):
-            engine.finish(to: &out)
+            engine.finish(to: &out, through: strict)
             settle(engine)
         case .wide(let engine, let pass):
             var bytes: [UInt8] = []
@@ -93,6 +97,7 @@ public final class RedactionStream {
             pass.finish(to: &out, summary: &summary)
         }
         stage = .finished
+        if let strict { summary.findings.merge(strict.findings, uniquingKeysWith: +) }
         summary.bytesOut += out.count - before
         return summary
     }
@@ -112,7 +117,8 @@ public final class RedactionStream {
         case .utf16(let format, let bigEndian):
             summary.format = format
             summary.notes.append("text of 16-bit units")
-            stage = .wide(engine(.text), WidePass(engine: engine(format), bigEndian: bigEndian))
+            strict = redactor.strictPass(format, keepsPlaces: keepsPlaces)
+            stage = .wide(engine(.text), WidePass(engine: engine(format), strict: strict, bigEndian: bigEndian))
         case .format(let format):
             summary.format = format
             if declared != .auto, format != declared {
@@ -123,6 +129,7 @@ public final class RedactionStream {
             } else if format == .pcap {
                 stage = .packets(PacketPass(mode: mode, vault: redactor.vault))
             } else {
+                strict = redactor.strictPass(format, keepsPlaces: keepsPlaces)
                 stage = .text(engine(format))
             }
         }
@@ -142,7 +149,7 @@ public final class RedactionStream {
         switch stage {
         case .sniffing, .withheld: break
         case .finished: throw finished
-        case .text(let engine): engine.append(bytes, to: &out)
+        case .text(let engine): engine.append(bytes, to: &out, through: strict)
         case .wide(let engine, let pass):
             var text: [UInt8] = []
             engine.append(bytes, to: &text)

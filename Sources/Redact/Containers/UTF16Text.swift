@@ -42,26 +42,28 @@ struct UTF16Decoder {
 /// Redacts 16-bit text through an engine for UTF-8.
 final class WidePass {
     let engine: TextEngine
+    private let strict: StrictPass?
     private var decoder: UTF16Decoder
     private var encoder: UTF16Encoder
 
-    init(engine: TextEngine, bigEndian: Bool) {
+    init(engine: TextEngine, strict: StrictPass?, bigEndian: Bool) {
         self.engine = engine
+        self.strict = strict
         decoder = UTF16Decoder(bigEndian: bigEndian)
         encoder = UTF16Encoder(bigEndian: bigEndian)
     }
 
     func append(_ bytes: ArraySlice<UInt8>, to out: inout [UInt8]) {
         var text: [UInt8] = []
-        engine.append(decoder.append(bytes)[...], to: &text)
+        engine.append(decoder.append(bytes)[...], to: &text, through: strict)
         encoder.append(text, to: &out)
     }
 
     func finish(to out: inout [UInt8]) {
         var text: [UInt8] = []
         let rest = decoder.finish()
-        engine.append(rest.text[...], to: &text)
-        engine.finish(to: &text)
+        engine.append(rest.text[...], to: &text, through: strict)
+        engine.finish(to: &text, through: strict)
         encoder.append(text, to: &out)
         if let half = rest.half { out.append(half) }
     }

@@ -28,7 +28,7 @@ extension Pseudonymizer {
         (0..<6).map { RuleSet.hex([UInt8(truncatingIfNeeded: address >> UInt64(40 - 8 * $0))]) }.joined(separator: ":")
     }
 
-    private func shown(_ before: IPAddress, _ after: IPAddress, prefix: String) -> String {
+    fileprivate func shown(_ before: IPAddress, _ after: IPAddress, prefix: String) -> String {
         guard before != after else { return before.description }
         let text = prefix + after.description
         journal?.note(text, before.description)
@@ -113,5 +113,24 @@ extension Pseudonymizer {
 extension IPAddress {
     init(v6 address: UInt128) {
         self.init(v6High: UInt64(truncatingIfNeeded: address >> 64), low: UInt64(truncatingIfNeeded: address))
+    }
+}
+
+extension Pseudonymizer {
+    /// A range of addresses that is written with a prefix length.
+    struct Network {
+        let value: UInt128
+        /// The bits below the prefix.
+        let hosts: UInt128
+        let isIPv6: Bool
+    }
+
+    /// The network in which the pseudonyms of a network's addresses lie.
+    func text(network: Network) -> String {
+        let mapped = network.isIPv6 ? ipv6(network.value) : UInt128(ipv4(UInt32(truncatingIfNeeded: network.value)))
+        func address(_ value: UInt128) -> IPAddress {
+            network.isIPv6 ? IPAddress(v6: value) : IPAddress(v4: UInt32(truncatingIfNeeded: value))
+        }
+        return shown(address(network.value), address(mapped & ~network.hosts), prefix: Self.addressPrefix)
     }
 }

@@ -15,7 +15,13 @@ struct Fingerprint: Sendable {
 
     /// `REDACTED.<rule id>.<12 hex>`, the hex being the first 48 bits of HMAC-SHA-256 over the value.
     func marker(rule: String, value: [UInt8]) -> String {
-        let code = HMAC<SHA256>.authenticationCode(for: value, using: key)
-        return "REDACTED.\(rule).\(RuleSet.hex(code.prefix(6)))"
+        Self.marker(rule: rule, code: HMAC<SHA256>.authenticationCode(for: value, using: key))
+    }
+
+    /// For values that are too long to be held; ``marker(rule:code:)`` makes the same marker of its code.
+    func hasher() -> HMAC<SHA256> { HMAC<SHA256>(key: key) }
+
+    static func marker(rule: String, code: HMAC<SHA256>.MAC) -> String {
+        "REDACTED.\(rule).\(RuleSet.hex(code.prefix(6)))"
     }
 }
