@@ -69,6 +69,7 @@ struct StrictTextTests {
         StrictCase("u=https%3A%2F%2Fapi.acme.bank%2Fx", gone: ["acme"], stays: ["%2Fx"]),
         StrictCase(#"{"url":"https:\/\/api.acme.bank\/x"}"#, gone: ["acme"], stays: [#"\/x"#]),
         StrictCase(#""{\"host\":\"mp01.acme.com\"}""#, gone: ["mp01", "acme"], stays: [#"\"}"#]),
+        StrictCase("ip-10-1-2-3.eu-west-1.compute.internal ip-10-1-2-4", gone: ["10-1-2-3", "10-1-2-4", "eu-west"]),
         StrictCase("mp01.acme.com.pem and old.ACME.COM", gone: ["mp01", "acme", "ACME"], stays: [".pem"]),
     ]
 
@@ -142,7 +143,7 @@ struct StrictTextTests {
             "/C=US/O=Acme Inc/OU=IT/CN=Jane Roe/emailAddress=jane.roe@acme.com",
             "C = US, O = Acme Inc, OU = IT, CN = Jane Roe, emailAddress = jane.roe@acme.com",
             "CN=Jane Roe,OU=IT,O=Acme Inc,C=US,EMAILADDRESS=jane.roe@acme.com",
-            "EMAILADDRESS=Jane.Roe@acme.com, CN=Jane  Roe, OU=IT, O=Acme Inc, C=US",
+            "EMAILADDRESS=Jane.Roe@acme.com, CN=Jane Roe, OU=IT, O=Acme Inc, C=US",
         ]
         let person = try Pseudonymizer(key: testKey).text(user: "Jane Roe")
         let mail = try Pseudonymizer(key: testKey).text(email: "jane.roe@acme.com")

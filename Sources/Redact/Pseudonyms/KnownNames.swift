@@ -115,7 +115,9 @@ enum KnownNames {
     /// The readable part of a pseudonym: the words that a name starts with and that say what the host does.
     static func role(_ label: some StringProtocol) -> String {
         let parts = label.split { !$0.isASCII || !$0.isLetter }
-        let known = parts.prefix { roles.contains(String($0)) }.prefix(2)
+        var known = parts.prefix { roles.contains(String($0)) }.prefix(2)
+        // The whole of a name is not shown.
+        if known.count == 2, label.utf8.count == known[0].utf8.count + known[1].utf8.count + 1 { known.removeLast() }
         return known.isEmpty || label.first?.isLetter != true ? "host" : known.joined(separator: "-")
     }
 
@@ -144,7 +146,9 @@ enum KnownNames {
         let parts = name.split { $0 == " " || $0 == "," }
         guard (2...4).contains(parts.count) else { return false }
         return parts.allSatisfy { part in
-            guard let first = part.first, first.isUppercase, !corporate.contains(part.lowercased()) else { return false }
+            guard let first = part.first, first.isUppercase, !corporate.contains(part.lowercased()) else {
+                return false
+            }
             let isName = part.allSatisfy { $0.isLetter || $0 == "." || $0 == "-" || $0 == "'" }
             return isName && (part.count <= 2 || part.contains { $0.isLowercase })
         }

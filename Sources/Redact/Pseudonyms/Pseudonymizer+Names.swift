@@ -101,6 +101,8 @@ extension Pseudonymizer {
             && (isPseudonym(label: last) || KnownNames.isTopLevel(last))
     }
 
+    static func isPseudonym(user: [UInt8]) -> Bool { user.starts(with: "user-".utf8) && isPseudonym(label: user.text) }
+
     /// `<word>-<16 hex>`.
     static func isPseudonym(label: some StringProtocol) -> Bool {
         let bytes = Array(label.utf8)

@@ -9,8 +9,8 @@ struct StrictBody {
         /// The next tag: an element's text.
         case tag
         case cdata
-        /// The closing mark of a quoted text.
-        case quote(Quote)
+        /// The closing mark of a quoted text, in an attribute of markup or elsewhere.
+        case quote(Quote, isAttribute: Bool)
         /// A blank: a word of a command.
         case blank
     }
@@ -60,7 +60,7 @@ struct StrictBody {
         case .never: false
         case .tag: window[position] == .less
         case .cdata: window[position] == UInt8(ascii: "]") && window.has("]]>", at: position)
-        case .quote(let quote): opensClosing(window, at: position, quote)
+        case .quote(let quote, _): opensClosing(window, at: position, quote)
         case .blank: window[position] <= 0x20
         }
     }
@@ -94,8 +94,8 @@ struct StrictBody {
         switch end {
         case .never, .cdata, .blank: raw
         case .tag: Escapes.undoXML(raw)
-        case .quote(let quote):
-            quote.mark.isEntity
+        case .quote(let quote, let isAttribute):
+            isAttribute || quote.mark.isEntity
                 ? Escapes.undoXML(raw) : (0..<levels(quote)).reduce(raw) { text, _ in Escapes.undoJSON(text) }
         }
     }
@@ -105,8 +105,8 @@ struct StrictBody {
         switch end {
         case .never, .cdata, .blank: text
         case .tag: Escapes.makeXML(text, quotes: false)
-        case .quote(let quote):
-            quote.mark.isEntity
+        case .quote(let quote, let isAttribute):
+            isAttribute || quote.mark.isEntity
                 ? Escapes.makeXML(text) : (0..<levels(quote)).reduce(text) { text, _ in Escapes.makeJSON(text) }
         }
     }

@@ -65,7 +65,8 @@ final class StrictPass {
                 begin(StrictBody(end: .never, at: position), isEnd: isEnd, to: &out)
                 continue
             }
-            guard let start = nextWord(to: limit) else { break }
+            // None up to the limit, or the head of a message ended before one.
+            guard let start = nextWord(to: limit) else { continue }
             position = start
             inspect(isEnd: isEnd, to: &out)
         }

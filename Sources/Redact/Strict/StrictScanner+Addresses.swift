@@ -2,6 +2,7 @@
 extension StrictScanner {
     /// An address that starts with the word, or with the colons before it.
     mutating func address(_ start: Int, _ end: Int) -> Int? {
+        if let next = embedded(start, end) { return next }
         guard window[start].isHex else { return nil }
         let before = window[start - 1]
         if before == .colon, window[start - 2] == .colon, !window[start - 3].isWord, window[start - 3] != .colon,
@@ -19,6 +20,19 @@ extension StrictScanner {
         }
         if isFirst, let v6 = AddressText.ipv6(window, start) { return take(v6: v6.value, start, v6.end) }
         return window[start].isDigit ? numbers(start, end) : nil
+    }
+
+    /// An IPv4 address behind the dash or underscore of a word: `tcpdump_10.1.2.3.pcap`. Public ones are versions there.
+    private mutating func embedded(_ start: Int, _ end: Int) -> Int? {
+        guard end - start >= 9, !window[start].isDigit else { return nil }
+        for place in (start + 1)..<end where window[place].isDigit && "-_".utf8.contains(window[place - 1]) {
+            guard let v4 = AddressText.ipv4(window, place), Self.isPrivate(v4.value), !window[v4.end].isLetter,
+                !(window.has("ip-", at: place - 3) && !window[place - 4].isAlphanumeric)
+            else { continue }
+            replace(place, v4.end, pseudonyms.text(ipv4: v4.value), "ip-address")
+            return v4.end
+        }
+        return nil
     }
 
     /// Whether the colon at `place` ends a word such as `Remote:`, not a group of an address.
@@ -84,6 +98,7 @@ extension StrictScanner {
         let context = folded(max(window.lineStart(start), start - 24), start)
         let words = context.split { !$0.isLetter }
         guard let last = words.last else { return false }
+        if !isPrivate, last == "edge" || last == "apigee" { return true }
         let marks = ["version", "versions", "ver", "release", "revision", "build", "jvm", "runtime", "kernel"]
         return marks.contains { last.hasSuffix($0) }
     }

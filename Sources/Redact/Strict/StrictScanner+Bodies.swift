@@ -42,12 +42,15 @@ extension StrictScanner {
             let name = window.skipBlanks(after)
             guard window.has("name=", at: name), let open = Quote(in: window, at: name + 5) else { return nil }
             let first = name + 5 + open.length(in: window, at: name + 5)
-            return isBodyVariable(folded(first, wordEnd(first))) ? StrictBody(end: .quote(quote), at: place.start) : nil
+            return isBodyVariable(folded(first, wordEnd(first)))
+                ? StrictBody(end: .quote(quote, isAttribute: true), at: place.start) : nil
         }
         guard Quote.before(start, in: window) != nil, isBodyVariable(folded(start, end)) else { return nil }
         guard let place = value(behind: end, isOption: false) else { return nil }
         if place.separator == .markup { return text(place.start) }
-        return place.quote.map { StrictBody(end: .quote($0), at: place.start) }
+        return place.quote.map {
+            StrictBody(end: .quote($0, isAttribute: place.separator == .equals), at: place.start)
+        }
     }
 
     private func isBodyVariable(_ name: String) -> Bool {
@@ -62,7 +65,7 @@ extension StrictScanner {
         guard Self.members.contains(name) || name == "text" && isHAR(start) || name == "value" && isParameter(start),
             let place = value(behind: end, isOption: false), place.separator == .colon, let quote = place.quote
         else { return nil }
-        return StrictBody(end: .quote(quote), at: place.start)
+        return StrictBody(end: .quote(quote, isAttribute: false), at: place.start)
     }
 
     /// In HAR, texts belong to `content` and `postData`, both of which name a media type.
@@ -111,7 +114,8 @@ extension StrictScanner {
         }
         if window[position] == .dollar, window[position + 1] == .singleQuote { position += 1 }
         if let quote = Quote(in: window, at: position) {
-            return StrictBody(end: .quote(quote), at: position + quote.length(in: window, at: position))
+            return StrictBody(
+                end: .quote(quote, isAttribute: false), at: position + quote.length(in: window, at: position))
         }
         return position < window.upper && !window[position].isSpace ? StrictBody(end: .blank, at: position) : nil
     }

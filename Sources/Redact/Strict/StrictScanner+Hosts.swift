@@ -89,7 +89,8 @@ extension StrictScanner {
     mutating func certainHost(_ start: Int, _ end: Int) {
         let name = text(start, end)
         guard name.utf8.contains(where: \.isLetter), Marker.length(in: window, at: start) == nil,
-            !book.isProtected(name), !(name.utf8.contains(.dot) == false && KnownNames.isWord(name.lowercased()))
+            pseudonymEnd(start, end) == nil, !book.isProtected(name),
+            !(name.utf8.contains(.dot) == false && KnownNames.isWord(name.lowercased()))
         else { return }
         let before = spans.count
         replace(host: start, end)
@@ -135,6 +136,10 @@ extension StrictScanner {
         var last = end
         while last > start, !window[last - 1].isAlphanumeric { last -= 1 }
         var name = folded(start, last)
+        if name.hasPrefix("ip-"), Self.isAmazonName(name) {
+            certainHost(start, last)
+            return last
+        }
         guard name.utf8.contains(.dot) else { return nil }
         var labels = name.split(separator: ".", omittingEmptySubsequences: false)
         // A file that is named after a host.
@@ -154,6 +159,12 @@ extension StrictScanner {
         replace(host: start, last)
         if spans.count > before { book.learn(host: name) }
         return last
+    }
+
+    /// `ip-10-1-2-3`, with or without a domain: a name that is an address.
+    private static func isAmazonName(_ name: String) -> Bool {
+        let parts = (name.split(separator: ".").first ?? "").split(separator: "-")
+        return parts.count == 5 && parts.dropFirst().allSatisfy { UInt8($0) != nil }
     }
 
     /// Whether the word is a variable: in `{...}`, or the name of a trace's variable.

@@ -33,6 +33,7 @@ extension StrictScanner {
         case .email:
             user(first, last)
         case .user:
+            if let name = idName(first) { return name }
             guard window[first] != UInt8(ascii: "("), window.slice(first, last).contains(where: \.isLetter) else {
                 return nil
             }
@@ -41,6 +42,15 @@ extension StrictScanner {
             common(first, last)
         }
         return spans.isEmpty ? nil : last
+    }
+
+    /// `uid=1001(joe)`, as `id` prints it.
+    private mutating func idName(_ start: Int) -> Int? {
+        var position = start
+        while window[position].isDigit { position += 1 }
+        guard position > start, window[position] == UInt8(ascii: "(") else { return nil }
+        user(position + 1, wordEnd(position + 1))
+        return wordEnd(position + 1)
     }
 
     /// `uid: joe` at the start of a line.

@@ -43,10 +43,6 @@ struct StrictScanner {
     /// Looks at the word that starts at `start`; returns where to go on.
     mutating func inspect(_ start: Int) -> Int {
         let end = wordEnd(start)
-        if window[start] == UInt8(ascii: "R"), let length = Marker.length(in: window, at: start) {
-            return start + length
-        }
-        if let known = pseudonymEnd(start, end) { return known }
         if end - start > 512 { return hidden(start, end) ?? end }
         for first in starts(start, end) {
             if let next = inspectWord(first, end) { return next }
@@ -70,6 +66,10 @@ struct StrictScanner {
     }
 
     private mutating func inspectWord(_ start: Int, _ end: Int) -> Int? {
+        if window[start] == UInt8(ascii: "R"), let length = Marker.length(in: window, at: start) {
+            return start + length
+        }
+        if let known = pseudonymEnd(start, end) { return known }
         if let next = bodyStart(start, end) { return next }
         if let next = address(start, end) { return next }
         if state.isUserTable || window.lineStart(start) == start, let next = table(start, end) { return next }
@@ -90,7 +90,8 @@ struct StrictScanner {
     }
 
     /// Where a pseudonym that starts here ends: it is left as it is.
-    private func pseudonymEnd(_ start: Int, _ end: Int) -> Int? {
+    func pseudonymEnd(_ start: Int, _ end: Int) -> Int? {
+        if "-_.".utf8.contains(window[start]), window[start + 1].isLower { return pseudonymEnd(start + 1, end) }
         if window.has("ip-", at: start) {
             if let v6 = AddressText.ipv6(window, start + 3) { return v6.end }
             if let v4 = AddressText.ipv4(window, start + 3) { return v4.end }
