@@ -6,6 +6,8 @@ public struct RedactionError: Error, Sendable, CustomStringConvertible {
         case badRule
         /// The fingerprint key has the wrong length.
         case badKey
+        /// A pseudonym map can't be opened or sealed.
+        case badMap
         /// The stream was already finished.
         case streamFinished
         /// The content can't be redacted; nothing of it was passed on.

@@ -49,6 +49,14 @@ public final class Redactor: Sendable {
         return pseudonyms.text(host: host)
     }
 
+    /// `HOST:PORT` as level `strict` shows it.
+    public func shown(endpoint: String) -> String {
+        guard pseudonyms != nil, !endpoint.hasPrefix("["), endpoint.count(where: { $0 == ":" }) == 1,
+            let colon = endpoint.firstIndex(of: ":")
+        else { return redact(shown(host: endpoint)) }
+        return shown(host: String(endpoint[..<colon])) + endpoint[colon...]
+    }
+
     /// A user as level `strict` shows it.
     public func shown(user: String) -> String { pseudonyms?.text(user: user) ?? user }
 

@@ -28,6 +28,10 @@ extension Pseudonymizer {
         (0..<6).map { RuleSet.hex([UInt8(truncatingIfNeeded: address >> UInt64(40 - 8 * $0))]) }.joined(separator: ":")
     }
 
+    static func description(_ value: UInt128, width: Int) -> String {
+        (width == 128 ? IPAddress(v6: value) : IPAddress(v4: UInt32(truncatingIfNeeded: value))).description
+    }
+
     fileprivate func shown(_ before: IPAddress, _ after: IPAddress, prefix: String) -> String {
         guard before != after else { return before.description }
         let text = prefix + after.description
@@ -41,6 +45,7 @@ extension Pseudonymizer {
     /// for the short name; the parts behind are the same for all hosts below; role and top-level domain stay readable.
     public func text(host name: String) -> String {
         var host = name.lowercased()
+        if host.hasPrefix(Self.addressPrefix), Self.isShownAddress(host) { return name }
         var before = ""
         var after = ""
         if host.hasPrefix("*.") { (before, host) = ("*.", String(host.dropFirst(2))) }
@@ -99,6 +104,14 @@ extension Pseudonymizer {
         guard let last = labels.last, let first = labels.first, isPseudonym(label: first) else { return false }
         return labels.dropLast().allSatisfy { isPseudonym(label: $0) }
             && (isPseudonym(label: last) || KnownNames.isTopLevel(last))
+    }
+
+    /// `ip-10.1.2.3`
+    private static func isShownAddress(_ text: String) -> Bool {
+        let window = Window(whole: Array(text.utf8))
+        let start = addressPrefix.utf8.count
+        let end = AddressText.ipv4(window, start)?.end ?? AddressText.ipv6(window, start)?.end
+        return end == window.upper
     }
 
     static func isPseudonym(user: [UInt8]) -> Bool { user.starts(with: "user-".utf8) && isPseudonym(label: user.text) }

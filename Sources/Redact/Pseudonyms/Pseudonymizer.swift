@@ -14,6 +14,8 @@ public final class Pseudonymizer: Sendable {
 
     private let permutation: PrefixPermutation
     private let nameKey: SymmetricKey
+    /// Of which the key of a map is derived.
+    let mapKey: [UInt8]
     private let names = Mutex<[String: String]>([:])
     /// What was replaced, for the customer's reverse map; nil unless it was asked for.
     let journal: PseudonymJournal?
@@ -31,6 +33,7 @@ public final class Pseudonymizer: Sendable {
         }
         permutation = PrefixPermutation(key: Self.derived(key, "addresses"))
         nameKey = Self.derived(key, "names")
+        mapKey = key
         journal = recording ? PseudonymJournal() : nil
     }
 
