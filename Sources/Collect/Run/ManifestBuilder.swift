@@ -67,7 +67,9 @@ struct ManifestBuilder: Sendable {
         return arguments.map { argument in
             defer { last = argument }
             switch last {
-            case "--user": return redactor.redact(redactor.shown(user: argument))
+            case "--user":
+                let redacted = redactor.redact(argument)
+                return redacted == argument ? redactor.shown(user: argument) : redacted
             case "--host": return redactor.shown(endpoint: argument)
             default: return redactor.redact(argument)
             }

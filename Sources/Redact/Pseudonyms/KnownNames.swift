@@ -48,7 +48,7 @@ enum KnownNames {
     private static let generic = words(
         """
         com net org edu gov mil info biz cloud internal intranet local lan corp localdomain localnet private domain io \
-        dev app arpa bank
+        dev app arpa bank example test
         """)
 
     /// Top-level domains of countries and unions that are no ending of a file and no last word of a variable.
@@ -75,7 +75,7 @@ enum KnownNames {
 
     /// Endings by which a dotted name in running text is taken for a host's; other top-level domains are too often the
     /// last word of a variable or a file name.
-    private static let telling = words("com net org edu gov mil internal intranet local lan corp localdomain")
+    private static let telling = words("com net org edu gov mil internal intranet local lan corp localdomain example")
 
     /// First words of Java packages, which end like hosts at times.
     private static let packages = words("com org net edu gov io java javax jdk sun scala kotlin jakarta")
@@ -89,7 +89,8 @@ enum KnownNames {
         guard labels.count >= 2, let last = labels.last, let first = labels.first else { return false }
         if packages.contains(String(first)) { return false }
         if telling.contains(String(last)) { return true }
-        return labels.count >= 3 && countries.contains(String(last)) && labels.allSatisfy { $0.utf8.count >= 2 }
+        return labels.count >= 3 && (countries.contains(String(last)) || last == "test")
+            && labels.allSatisfy { $0.utf8.count >= 2 }
     }
 
     static func isTopLevel(_ label: some StringProtocol) -> Bool {
