@@ -129,6 +129,7 @@ struct StrictTextTests {
         "a99f92ae-c96e-c99e-0d4e-42fcb3f149fb 3f786850e387550fdab836ed7e6dc881de23001b",
         "dedup: std::string deadbeef face::add 12:30:45 30-04-16 04:06:00:875",
         "log.info(x) main.rs README.md libc.so.6 node.js foo.py conf_http_HTTPClient.use.proxy=true",
+        "jdk-11.0.2.9.tar.gz edge-router-4.19.6.21.noarch.rpm apigee-4.51.0.1_build",
         "USER=apigee uid=0(root) user=root username=admin",
     ]
 

@@ -6,7 +6,10 @@ final class NameBook: Sendable {
     /// A snapshot. Names are in lower case, users as they were written.
     struct Names: Sendable {
         fileprivate(set) var hosts: Set<String> = []
+        /// Names that are looked for everywhere.
         fileprivate(set) var users: Set<String> = []
+        /// Names that may be words: looked for where values stand, not in prose.
+        fileprivate(set) var accounts: Set<String> = []
         /// For each first byte, the lengths that occur: most words need no look-up.
         private var filter = [UInt64](repeating: 0, count: 256)
 
@@ -39,6 +42,7 @@ final class NameBook: Sendable {
                 state.protected.insert(lower)
                 state.names.hosts.remove(lower)
                 state.names.users.remove(name)
+                state.names.accounts.remove(name)
             }
             state.version += 1
             published.store(state.version, ordering: .releasing)
@@ -63,9 +67,15 @@ final class NameBook: Sendable {
         insert(names) { $0.hosts.insert($1).inserted }
     }
 
-    func learn(user name: String) {
+    /// - Parameter isPerson: whether the system itself named the user. What only settings name is often a service, and
+    ///   called by a word.
+    func learn(user name: String, isPerson: Bool) {
         guard (4...64).contains(name.utf8.count), !KnownNames.isWord(name.lowercased()) else { return }
-        insert([name]) { $0.users.insert($1).inserted }
+        if isPerson || name.utf8.contains(where: { !$0.isLetter }) {
+            insert([name]) { $0.users.insert($1).inserted }
+        } else {
+            insert([name]) { $0.accounts.insert($1).inserted }
+        }
     }
 
     private func insert(_ names: [String], _ add: (inout Names, String) -> Bool) {

@@ -13,6 +13,8 @@ struct StrictBody {
         case quote(Quote, isAttribute: Bool)
         /// A blank: a word of a command.
         case blank
+        /// The last line of a block of PEM.
+        case block
     }
 
     let end: End
@@ -62,6 +64,7 @@ struct StrictBody {
         case .cdata: window[position] == UInt8(ascii: "]") && window.has("]]>", at: position)
         case .quote(let quote, _): opensClosing(window, at: position, quote)
         case .blank: window[position] <= 0x20
+        case .block: window[position] == .dash && window.has("-----END", at: position)
         }
     }
 
@@ -92,7 +95,7 @@ struct StrictBody {
 
     private func decoded(_ raw: [UInt8]) -> [UInt8] {
         switch end {
-        case .never, .cdata, .blank: raw
+        case .never, .cdata, .blank, .block: raw
         case .tag: Escapes.undoXML(raw)
         case .quote(let quote, let isAttribute):
             isAttribute || quote.mark.isEntity
@@ -103,7 +106,7 @@ struct StrictBody {
     /// `text` in the notation of the place.
     func encoded(_ text: [UInt8]) -> [UInt8] {
         switch end {
-        case .never, .cdata, .blank: text
+        case .never, .cdata, .blank, .block: text
         case .tag: Escapes.makeXML(text, quotes: false)
         case .quote(let quote, let isAttribute):
             isAttribute || quote.mark.isEntity

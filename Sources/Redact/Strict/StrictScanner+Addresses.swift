@@ -26,13 +26,21 @@ extension StrictScanner {
     private mutating func embedded(_ start: Int, _ end: Int) -> Int? {
         guard end - start >= 9, !window[start].isDigit else { return nil }
         for place in (start + 1)..<end where window[place].isDigit && "-_".utf8.contains(window[place - 1]) {
-            guard let v4 = AddressText.ipv4(window, place), Self.isPrivate(v4.value), !window[v4.end].isLetter,
+            guard let v4 = AddressText.ipv4(window, place), Self.isPrivate(v4.value) || isOfFile(v4.end),
+                !window[v4.end].isLetter,
                 !(window.has("ip-", at: place - 3) && !window[place - 4].isAlphanumeric)
             else { continue }
             replace(place, v4.end, pseudonyms.text(ipv4: v4.value), "ip-address")
             return v4.end
         }
         return nil
+    }
+
+    /// Whether a file's name goes on: `_8443.txt`, `.log`.
+    private func isOfFile(_ end: Int) -> Bool {
+        if window[end] == 0x5F { return window[end + 1].isDigit }
+        return window[end] == .dot
+            && ["log", "txt", "pcap", "pcapng", "pem", "json"].contains(folded(end + 1, wordEnd(end)))
     }
 
     /// Whether the colon at `place` ends a word such as `Remote:`, not a group of an address.

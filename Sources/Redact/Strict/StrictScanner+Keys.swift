@@ -174,7 +174,7 @@ extension StrictScanner {
     }
 
     /// A user, or an address of one.
-    mutating func user(_ start: Int, _ end: Int) {
+    mutating func user(_ start: Int, _ end: Int, isPerson: Bool = false) {
         let name = text(start, end)
         guard Marker.length(in: window, at: start) == nil, !book.isProtected(name) else { return }
         if name.contains("@") {
@@ -188,10 +188,10 @@ extension StrictScanner {
         if let slash = name.lastIndex(of: "\\") {
             let user = String(name[name.index(after: slash)...])
             replace(start, end, pseudonyms.text(user: user), "user-name")
-            if spans.count > before { book.learn(user: user) }
+            if spans.count > before { book.learn(user: user, isPerson: true) }
         } else {
             replace(user: start, end)
-            if spans.count > before { book.learn(user: name) }
+            if spans.count > before { book.learn(user: name, isPerson: isPerson) }
         }
     }
 }

@@ -36,7 +36,7 @@ extension StrictScanner {
         guard last - first <= 64, last > first, window[first].isLetter, window[last] != .equals,
             window[last] != UInt8(ascii: "("), !KnownNames.isWord(folded(first, last))
         else { return nil }
-        user(first, last)
+        user(first, last, isPerson: true)
         return last
     }
 
@@ -57,7 +57,7 @@ extension StrictScanner {
         }
         let last = wordEnd(position)
         guard last > position, window.has(" : ", at: last) else { return nil }
-        user(position, last)
+        user(position, last, isPerson: true)
         return last
     }
 
@@ -82,7 +82,7 @@ extension StrictScanner {
         let last = wordEnd(end + 1)
         // The management API has paths `/users/…` too; there an address follows, which is a user as well.
         guard last - end <= 65, window[start - 2] != UInt8(ascii: "}") else { return nil }
-        user(end + 1, last)
+        user(end + 1, last, isPerson: true)
         return last
     }
 
@@ -91,7 +91,7 @@ extension StrictScanner {
         guard window[end] == .space, window[end + 1] == UInt8(ascii: "["), window[end + 2].isDigit,
             window.has(" - ", at: start - 3)
         else { return nil }
-        user(start, end)
+        user(start, end, isPerson: true)
         return end
     }
 
@@ -137,7 +137,7 @@ extension StrictScanner {
             }
             var last = end
             if window[last] == UInt8(ascii: "+") { last += 1 }
-            user(start, end)
+            user(start, end, isPerson: true)
             return last
         }
         return permissions(start, end)
@@ -153,7 +153,7 @@ extension StrictScanner {
         while window[position].isDigit { position += 1 }
         let owner = window.skipBlanks(position)
         guard owner > position, window[owner].isLetter else { return nil }
-        user(owner, wordEnd(owner))
+        user(owner, wordEnd(owner), isPerson: true)
         return wordEnd(owner)
     }
 }

@@ -70,7 +70,7 @@ struct StrictScanner {
             return start + length
         }
         if let known = pseudonymEnd(start, end) { return known }
-        if let next = bodyStart(start, end) { return next }
+        if let next = certificate(start, end) ?? bodyStart(start, end) { return next }
         if let next = address(start, end) { return next }
         if state.isUserTable || window.lineStart(start) == start, let next = table(start, end) { return next }
         if let next = authority(start, end) { return next }
@@ -114,6 +114,11 @@ struct StrictScanner {
         spans.append(StrictSpan(start: start, end: end, text: Array(text.utf8), rule: rule))
     }
 
+    /// Replaces without asking whether anything changes.
+    mutating func replace(_ start: Int, _ end: Int, with text: ArraySlice<UInt8>) {
+        spans.append(StrictSpan(start: start, end: end, text: Array(text), rule: "certificate-name"))
+    }
+
     mutating func replace(host start: Int, _ end: Int) {
         replace(start, end, pseudonyms.text(host: text(start, end)), "host-name")
     }
@@ -132,11 +137,19 @@ struct StrictScanner {
             replace(host: start, end)
             return end
         }
-        if names.users.contains(word), window[end] != UInt8(ascii: "("), window[end] != .equals {
+        if names.users.contains(word) || names.accounts.contains(word) && isValue(start, end),
+            window[end] != UInt8(ascii: "("), window[end] != .equals
+        {
             replace(user: start, end)
             return end
         }
         return nil
+    }
+
+    /// Whether a word stands where a value does, between marks, and not in prose.
+    private func isValue(_ start: Int, _ end: Int) -> Bool {
+        "\"'=/\\:@([,>".utf8.contains(window[start - 1]) && "\"')]</\\@,;:&".utf8.contains(window[end])
+            || window[start - 1] == .slash && (window[end] == 0 || window[end].isSpace)
     }
 
     /// Base64 of a text that names something.
@@ -147,11 +160,10 @@ struct StrictScanner {
         var last = start
         while last < window.upper, window[last].isBase64 { last += 1 }
         guard last - start >= 16, last >= end || window[end - 1] == .dot, last < window.upper || window.isEnd,
-            let head = Base64.decode(window.slice(start, start + 12)), Self.isText(head),
-            let decoded = Base64.decode(window.slice(start, last)), Self.isText(decoded)
+            let head = Base64.decode(window.slice(start, start + 12)),
+            Self.isText(head) || head.starts(with: [0x30, 0x82]),
+            let decoded = Base64.decode(window.slice(start, last)), let clean = cleaned(decoded), clean != decoded
         else { return nil }
-        let clean = inner(decoded)
-        guard clean != decoded else { return nil }
         var close = last
         while close - last < 2, window[close] == .equals { close += 1 }
         let isURL = window.slice(start, last).contains { $0 == .dash || $0 == 0x5F }
@@ -161,6 +173,10 @@ struct StrictScanner {
         }
         spans.append(StrictSpan(start: start, end: close, text: encoded, rule: "encoded-name"))
         return close
+    }
+
+    private func cleaned(_ decoded: [UInt8]) -> [UInt8]? {
+        Self.isText(decoded) ? inner(decoded) : bareCertificate(decoded)
     }
 
     private static func isText(_ bytes: [UInt8]) -> Bool { bytes.allSatisfy { $0 >= 0x20 && $0 < 0x7F || $0.isSpace } }
