@@ -145,6 +145,19 @@ struct CaptureBuilder {
     }
 }
 
+/// The payloads of the TCP segments that `CaptureBuilder` makes, without options.
+func payloads(_ capture: [UInt8]) -> [[UInt8]] {
+    var all: [[UInt8]] = []
+    var offset = 24
+    while offset + 16 <= capture.count {
+        let length = (0..<4).reduce(0) { $0 | Int(capture[offset + 8 + $1]) << (8 * $1) }
+        let frame = capture[offset + 16..<min(capture.count, offset + 16 + length)]
+        all.append(Array(frame.dropFirst(54)))
+        offset += 16 + length
+    }
+    return all
+}
+
 func contains(_ bytes: [UInt8], _ text: String) -> Bool {
     let needle = Array(text.utf8)
     guard !needle.isEmpty, bytes.count >= needle.count else { return false }

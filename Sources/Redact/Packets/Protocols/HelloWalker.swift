@@ -11,8 +11,8 @@ struct HelloWalker {
         case extensionType, extensionLength, extensionBody
     }
 
-    /// session_ticket, pre_shared_key, cookie: bearer material of the one or the other side.
-    private static let secretExtensions: Set<Int> = [35, 41, 44]
+    /// srp (a user name), session_ticket, pre_shared_key, cookie: bearer material of the one or the other side.
+    private static let secretExtensions: Set<Int> = [12, 35, 41, 44]
 
     private let isClient: Bool
     private var field = Field.version
