@@ -52,14 +52,14 @@ extension Array where Element == UInt8 {
     package func uint64(at offset: Int, _ order: ByteOrder = .big) -> UInt64? { span.uint64(at: offset, order) }
 
     package mutating func append(_ value: UInt16, _ order: ByteOrder) {
-        let (high, low) = (UInt8(value >> 8), UInt8(value & 0xFF))
-        append(order == .big ? high : low)
-        append(order == .big ? low : high)
+        unsafe Swift.withUnsafeBytes(of: order == .big ? value.bigEndian : value.littleEndian) {
+            unsafe append(contentsOf: $0)
+        }
     }
 
     package mutating func append(_ value: UInt32, _ order: ByteOrder) {
-        let (high, low) = (UInt16(value >> 16), UInt16(value & 0xFFFF))
-        append(order == .big ? high : low, order)
-        append(order == .big ? low : high, order)
+        unsafe Swift.withUnsafeBytes(of: order == .big ? value.bigEndian : value.littleEndian) {
+            unsafe append(contentsOf: $0)
+        }
     }
 }

@@ -131,7 +131,7 @@ extension CaptureParser {
         let start = block.lowerBound + 4
         return FrameRecord(
             number: frameNumber, interface: 0, stamp: nil, time: CaptureTime(seconds: 0, nanoseconds: 0),
-            originalLength: original, flags: nil, data: start..<start + captured)
+            originalLength: original, flags: nil, data: start..<start + captured, record: nil)
     }
 
     /// An Enhanced Packet Block, or the obsolete Packet Block, which differs in its first word alone.
@@ -161,7 +161,7 @@ extension CaptureParser {
         return FrameRecord(
             number: frameNumber, interface: Int(first), stamp: (high, low),
             time: interface.time(ticks: UInt64(high) << 32 | UInt64(low)), originalLength: original, flags: flags,
-            data: data)
+            data: data, record: nil)
     }
 
     private func forEachOption(

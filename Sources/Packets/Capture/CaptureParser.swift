@@ -83,9 +83,8 @@ public struct CaptureParser: Sendable {
     var available: Int { buffer.count - head }
 
     mutating func fail(_ reason: String) -> CaptureElement {
+        // The buffer stays: frames before the damage may still lie in it.
         isBroken = true
-        buffer = []
-        head = 0
         return .broken(reason: reason)
     }
 
@@ -144,6 +143,6 @@ public struct CaptureParser: Sendable {
             number: frameNumber, interface: 0, stamp: (seconds, fraction),
             time: CaptureTime(
                 seconds: Int64(seconds), nanoseconds: Int32(truncatingIfNeeded: min(nanoseconds, 999_999_999))),
-            originalLength: original, flags: nil, data: start..<end)
+            originalLength: original, flags: nil, data: start..<end, record: head - Int(captured) - 16..<head)
     }
 }

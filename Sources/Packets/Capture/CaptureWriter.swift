@@ -67,7 +67,7 @@ public struct CaptureWriter: Sendable {
     public func write(_ frame: CapturedFrame, to out: inout [UInt8]) {
         let record = FrameRecord(
             number: frame.number, interface: frame.interface, stamp: frame.stamp, time: frame.time,
-            originalLength: frame.originalLength, flags: frame.flags, data: 0..<frame.data.count)
+            originalLength: frame.originalLength, flags: frame.flags, data: 0..<frame.data.count, record: nil)
         write(record, of: frame.data, to: &out)
     }
 

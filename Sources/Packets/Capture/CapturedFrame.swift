@@ -84,6 +84,8 @@ package struct FrameRecord: Sendable {
     package let flags: UInt32?
     /// Where in `CaptureParser.buffer` the captured bytes lie.
     package let data: Range<Int>
+    /// Where the record with its header lies, if it can be written as it is: that of a classic file.
+    package let record: Range<Int>?
 }
 
 /// What a capture parser found next.

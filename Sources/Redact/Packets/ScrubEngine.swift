@@ -8,6 +8,8 @@ struct ScrubEngine {
     private var linkTypes: [LinkType?] = []
     private var streams = StreamDesk()
     private var summary = ScrubSummary()
+    /// Records in the parser's buffer that are decided and not yet written.
+    private var run = 0..<0
 
     mutating func append(_ bytes: ArraySlice<UInt8>, to out: inout [UInt8]) {
         parser.append(bytes)
@@ -22,6 +24,26 @@ struct ScrubEngine {
         return summary
     }
 
+    /// Writes a decided frame; records that lie one behind the other are written as one.
+    private mutating func write(_ frame: FrameRecord, to out: inout [UInt8]) {
+        guard let record = frame.record else {
+            writeRun(to: &out)
+            writer.write(frame, of: parser.buffer, to: &out)
+            return
+        }
+        if run.upperBound != record.lowerBound {
+            writeRun(to: &out)
+            run = record
+        } else {
+            run = run.lowerBound..<record.upperBound
+        }
+    }
+
+    private mutating func writeRun(to out: inout [UInt8]) {
+        if !run.isEmpty { out += parser.buffer[run] }
+        run = 0..<0
+    }
+
     private mutating func drain(to out: inout [UInt8]) {
         while true {
             if let record = parser.nextRecord() {
@@ -29,12 +51,13 @@ struct ScrubEngine {
             } else if let element = parser.nextElement() {
                 take(element, to: &out)
             } else {
-                return
+                return writeRun(to: &out)
             }
         }
     }
 
     private mutating func take(_ element: CaptureElement, to out: inout [UInt8]) {
+        writeRun(to: &out)
         switch element {
         case .section(let format):
             streams.release(all: true, now: nil, to: &out)
@@ -64,10 +87,8 @@ struct ScrubEngine {
         }
         let wait = scrub(record, linkType)
         summary.frames += 1
-        guard wait != nil || streams.isWaiting else {
-            writer.write(record, of: parser.buffer, to: &out)
-            return
-        }
+        guard wait != nil || streams.isWaiting else { return write(record, to: &out) }
+        writeRun(to: &out)
         let (writer, buffer) = (writer, parser.buffer)
         let place = streams.held.append { writer.write(record, of: buffer, to: &$0) }
         streams.hold(wait, at: place)

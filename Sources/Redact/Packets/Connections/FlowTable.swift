@@ -2,54 +2,29 @@ import Packets
 
 /// One TCP connection.
 struct Flow {
-    let key: FlowKey
-    let hash: Int
+    var key: FlowKey
+    var hash: Int
     /// Tells connections apart that used the same place of the table one after another.
-    let generation: Int
+    var generation: Int
     /// Neighbours in the order of last use; -1 at the ends.
     var newer: Int32 = -1
     var older: Int32 = -1
-    /// A FIN of both sides or a reset was seen.
+    /// Bit 0 and 1: a FIN of the one and the other side, or a reset, was seen.
     var finished: UInt8 = 0
     var exchange = HTTPExchange()
-    var first: StreamSide
-    var second: StreamSide
-
-    init(key: FlowKey, hash: Int, generation: Int) {
-        self.key = key
-        self.hash = hash
-        self.generation = generation
-        let isDNS = key.first.port == 53 || key.second.port == 53
-        first = StreamSide(isDNS: isDNS)
-        second = StreamSide(isDNS: isDNS)
-    }
-
-    subscript(isFirst: Bool) -> StreamSide {
-        _read { if isFirst { yield first } else { yield second } }
-        _modify { if isFirst { yield &first } else { yield &second } }
-    }
-
-    mutating func take(_ bytes: inout MutableSpan<UInt8>, isFirst: Bool, _ counts: inout ScrubCounts) -> Int {
-        isFirst ? first.take(&bytes, &exchange, &counts) : second.take(&bytes, &exchange, &counts)
-    }
-
-    mutating func take(
-        _ bytes: ArraySlice<UInt8>, isFirst: Bool, _ counts: inout ScrubCounts
-    ) -> (start: Int, bytes: ArraySlice<UInt8>) {
-        isFirst ? first.take(bytes, &exchange, &counts) : second.take(bytes, &exchange, &counts)
-    }
 }
 
 /// The TCP connections that the scrubber follows: at most ``limit``, those used last.
 ///
 /// Constant time for each packet, whatever the capture: an open hash table with a seed of its own, and a list in the
-/// order of use.
+/// order of use. The directions of connection `n` are number `2 * n` and `2 * n + 1`, so `side ^ 1` is the other one.
 struct FlowTable {
     static let limit = 16_384
     /// Bytes that all connections together remember for copies that come late.
     static let memory = 8 << 20
 
-    private(set) var flows: [Flow] = []
+    var flows: [Flow] = []
+    var sides: [StreamSide] = []
     private var slots = [Int32](repeating: -1, count: 1_024)
     private var newest: Int32 = -1
     private var oldest: Int32 = -1
@@ -60,13 +35,10 @@ struct FlowTable {
 
     private var remembered = 0
     /// Whoever began to remember, the oldest first.
-    private var rememberers: [(flow: Int, generation: Int, isFirst: Bool)] = []
+    private var rememberers: [(side: Int, generation: Int)] = []
     private var firstRememberer = 0
 
-    subscript(index: Int) -> Flow {
-        _read { yield flows[index] }
-        _modify { yield &flows[index] }
-    }
+    func generation(ofSide side: Int) -> Int { flows[side >> 1].generation }
 
     /// The connection, a new one if need be.
     mutating func index(of key: FlowKey) -> Int {
@@ -80,54 +52,75 @@ struct FlowTable {
             }
             slot = (slot + 1) & (slots.count - 1)
         }
-        generation += 1
-        let flow = Flow(key: key, hash: hash, generation: generation)
+        let index: Int
         if flows.count < FlowTable.limit {
             if 2 * flows.count >= slots.count { grow() }
-            flows.append(flow)
-            insert(flows.count - 1)
-            return flows.count - 1
+            index = flows.count
+            flows.append(Flow(key: key, hash: hash, generation: 0))
+            sides.append(StreamSide())
+            sides.append(StreamSide())
+        } else {
+            index = Int(oldest)
+            if flows[index].finished != 3 { evicted += 1 }
+            unlink(oldest)
+            remove(index)
+            flows[index].key = key
+            flows[index].hash = hash
         }
-        let index = Int(oldest)
-        if flows[index].finished != 3 { evicted += 1 }
-        unlink(oldest)
-        remove(index)
-        forget(index)
-        flows[index] = flow
-        insert(index)
+        renew(index)
+        place(index)
+        link(Int32(index))
         return index
     }
 
-    /// Begins anew: another connection uses the same ports.
+    /// Begins anew: another connection uses the same place or the same ports.
     mutating func renew(_ index: Int) {
         generation += 1
-        forget(index)
-        var flow = Flow(key: flows[index].key, hash: flows[index].hash, generation: generation)
-        (flow.newer, flow.older) = (flows[index].newer, flows[index].older)
-        flows[index] = flow
+        flows[index].generation = generation
+        flows[index].finished = 0
+        flows[index].exchange = HTTPExchange()
+        let isDNS = flows[index].key.first.port == 53 || flows[index].key.second.port == 53
+        for side in 2 * index...2 * index + 1 {
+            remembered -= sides[side].recent.count
+            sides[side].reset(isDNS: isDNS)
+        }
+    }
+
+    /// Takes the payload of a segment that begins at `next` while nothing waits, in place.
+    mutating func take(_ payload: inout MutableSpan<UInt8>, side: Int, _ counts: inout ScrubCounts) -> Int {
+        let before = sides[side].recent.count
+        let decided = sides[side].take(&payload, &flows[side >> 1].exchange, &counts)
+        noteMemory(of: side, before: before)
+        return decided
+    }
+
+    /// Takes raw bytes that begin at `next`.
+    mutating func take(
+        _ bytes: ArraySlice<UInt8>, side: Int, _ counts: inout ScrubCounts
+    ) -> (start: Int, bytes: ArraySlice<UInt8>) {
+        let before = sides[side].recent.count
+        let result = sides[side].take(bytes, &flows[side >> 1].exchange, &counts)
+        noteMemory(of: side, before: before)
+        return result
     }
 
     /// Books what a direction remembers more than before, and lets the oldest go when it is too much.
-    mutating func noteMemory(of index: Int, isFirst: Bool, before: Int) {
-        let now = flows[index][isFirst].recent.count
+    private mutating func noteMemory(of side: Int, before: Int) {
+        let now = sides[side].recent.count
         guard now != before else { return }
         remembered += now - before
-        if before == 0 { rememberers.append((index, flows[index].generation, isFirst)) }
+        if before == 0 { rememberers.append((side, generation(ofSide: side))) }
         while remembered > FlowTable.memory || rememberers.count - firstRememberer > 4 * FlowTable.limit {
-            let (flow, generation, side) = rememberers[firstRememberer]
+            let (side, generation) = rememberers[firstRememberer]
             firstRememberer += 1
-            guard flows[flow].generation == generation else { continue }
-            remembered -= flows[flow][side].recent.count
-            flows[flow][side].forget()
+            guard self.generation(ofSide: side) == generation else { continue }
+            remembered -= sides[side].recent.count
+            sides[side].forget()
         }
         if firstRememberer > 4 * FlowTable.limit {
             rememberers.removeFirst(firstRememberer)
             firstRememberer = 0
         }
-    }
-
-    private mutating func forget(_ index: Int) {
-        remembered -= flows[index].first.recent.count + flows[index].second.recent.count
     }
 
     private func hash(_ key: FlowKey) -> Int {
@@ -150,11 +143,6 @@ struct FlowTable {
         var slot = flows[index].hash & (slots.count - 1)
         while slots[slot] >= 0 { slot = (slot + 1) & (slots.count - 1) }
         slots[slot] = Int32(index)
-    }
-
-    private mutating func insert(_ index: Int) {
-        place(index)
-        link(Int32(index))
     }
 
     /// Closes the hole that an entry of an open table leaves.

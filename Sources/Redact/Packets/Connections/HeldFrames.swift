@@ -15,10 +15,9 @@ struct HeldFrame {
     var hasRemoved: Bool
     /// Bytes that the snap length cut off.
     var missing = 0
-    /// Its connection; -1 while that is not known, as of a fragment.
-    var flow = -1
+    /// The direction of a connection; -1 while that is not known, as of a fragment.
+    var side = -1
     var generation = -1
-    var isFirst = false
     /// Stream position of the first byte of the payload.
     var position = 0
     /// Bytes before this position are scrubbed; at the end of the wait the others become zero.

@@ -26,27 +26,26 @@ extension StreamDesk {
         guard let first, case .tcp(let head) = first.packet.transport,
             let segment = TCPSegment(bytes.span, body: 0..<length, missing: 0)
         else { return false }
-        let (index, isFirst) = flow(of: first.packet, segment)
-        let position = flows[index][isFirst].position(of: segment.dataSequence)
+        let side = side(of: first.packet, segment)
+        let position = flows.sides[side].position(of: segment.dataSequence)
         for tag in datagram.tags {
             guard var frame = held[tag] else { return false }
             let offset = frame.packet.fragmentOffset
             frame.payload = offset == 0 ? head.payload : frame.packet.body
             frame.position = position + max(0, offset - head.header.count)
             frame.waitEnd = position + segment.payloadLength
-            frame.flow = index
-            frame.generation = flows[index].generation
-            frame.isFirst = isFirst
-            let known = max(0, min(frame.payload.count, flows[index][isFirst].decided - frame.position))
-            let (side, start) = (flows[index][isFirst], frame.position)
+            frame.side = side
+            frame.generation = flows.generation(ofSide: side)
+            let known = max(0, min(frame.payload.count, flows.sides[side].decided - frame.position))
+            let (stream, start) = (flows.sides[side], frame.position)
             held.change(frame.place(from: start, to: start + known)) {
-                side.scrubCopy(&$0, 0..<known, position: start)
+                stream.scrubCopy(&$0, 0..<known, position: start)
             }
             frame.decidedTo = start + known
             held[tag] = frame
-            link(tag, to: index, isFirst)
+            link(tag, to: side)
         }
-        advance(index, isFirst)
+        advance(side)
         return true
     }
 

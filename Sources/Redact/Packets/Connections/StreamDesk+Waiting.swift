@@ -15,11 +15,11 @@ extension StreamDesk {
         let tag = held.nextTag - 1
         guard var frame = wait else { return }
         frame.place = place..<place + frame.place.count
-        guard frame.flow >= 0 else { return holdFragment(frame, tag) }
+        guard frame.side >= 0 else { return holdFragment(frame, tag) }
         held[tag] = frame
-        link(tag, to: frame.flow, frame.isFirst)
-        advance(frame.flow, frame.isFirst)
-        while flows[frame.flow][frame.isFirst].heldCount > StreamDesk.heldPerSide, skipGap(frame.flow, frame.isFirst) {}
+        link(tag, to: frame.side)
+        advance(frame.side)
+        while flows.sides[frame.side].heldCount > StreamDesk.heldPerSide, skipGap(frame.side) {}
     }
 
     /// Writes the frames at the head of the queue that are decided.
@@ -39,51 +39,49 @@ extension StreamDesk {
     }
 
     private func isOpen(_ frame: HeldFrame) -> Bool {
-        if frame.flow < 0 { return datagrams[frame.datagram]?.isOpen ?? false }
-        return flows[frame.flow].generation == frame.generation
-            && flows[frame.flow][frame.isFirst].decided < frame.waitEnd
+        if frame.side < 0 { return datagrams[frame.datagram]?.isOpen ?? false }
+        return flows.generation(ofSide: frame.side) == frame.generation
+            && flows.sides[frame.side].decided < frame.waitEnd
     }
 
     private mutating func giveUp(_ frame: HeldFrame) {
-        if frame.flow < 0 { return datagrams.abandon(frame.datagram) }
-        while isOpen(frame), skipGap(frame.flow, frame.isFirst) {}
+        if frame.side < 0 { return datagrams.abandon(frame.datagram) }
+        while isOpen(frame), skipGap(frame.side) {}
     }
 
     /// Gives up the bytes that are missing before the first frame that waits, and those that wait for the rest of a line.
     /// - Returns: false when there is nothing to give up.
-    mutating func skipGap(_ index: Int, _ isFirst: Bool) -> Bool {
-        let next = flows[index][isFirst].next
+    mutating func skipGap(_ side: Int) -> Bool {
+        let next = flows.sides[side].next
         var target: Int?
-        forEachHeld(index, isFirst) { _, frame in
+        forEachHeld(side) { _, frame in
             if frame.end > next { target = min(target ?? .max, max(next, frame.position)) }
         }
-        guard target != nil || flows[index][isFirst].decided < next else { return false }
-        let gap = flows[index][isFirst].skip((target ?? next) - next, &counts)
-        apply(gap.lowerBound, nil, count: gap.count, index, isFirst)
-        advance(index, isFirst)
+        guard target != nil || flows.sides[side].decided < next else { return false }
+        let gap = flows.sides[side].skip((target ?? next) - next, &counts)
+        apply(gap.lowerBound, nil, count: gap.count, side)
+        advance(side)
         return true
     }
 
     /// Takes the frames that waited for the bytes that are there now.
-    mutating func advance(_ index: Int, _ isFirst: Bool) {
+    mutating func advance(_ side: Int) {
         while true {
-            let next = flows[index][isFirst].next
+            let next = flows.sides[side].next
             var piece: Range<Int>?
             var missing = 0
-            forEachHeld(index, isFirst) { _, frame in
+            forEachHeld(side) { _, frame in
                 if piece == nil, frame.position <= next, frame.end > next {
                     piece = frame.place(from: next, to: frame.end)
                 }
                 if frame.end == next, frame.missing > 0 { missing = frame.missing }
             }
             if let piece {
-                let remembered = flows[index][isFirst].recent.count
-                let (start, bytes) = flows[index].take(held.slice(piece), isFirst: isFirst, &counts)
-                flows.noteMemory(of: index, isFirst: isFirst, before: remembered)
-                apply(start, bytes, count: bytes.count, index, isFirst)
+                let (start, bytes) = flows.take(held.slice(piece), side: side, &counts)
+                apply(start, bytes, count: bytes.count, side)
             } else if missing > 0 {
-                let gap = flows[index][isFirst].skip(missing, &counts)
-                apply(gap.lowerBound, nil, count: gap.count, index, isFirst)
+                let gap = flows.sides[side].skip(missing, &counts)
+                apply(gap.lowerBound, nil, count: gap.count, side)
             } else {
                 return
             }
@@ -91,9 +89,9 @@ extension StreamDesk {
     }
 
     /// Zeroes in every waiting copy of a part of the stream what differs from the scrubbed bytes; nil: all of it.
-    private mutating func apply(_ start: Int, _ bytes: ArraySlice<UInt8>?, count: Int, _ index: Int, _ isFirst: Bool) {
+    private mutating func apply(_ start: Int, _ bytes: ArraySlice<UInt8>?, count: Int, _ side: Int) {
         guard count > 0 else { return }
-        var tag = flows[index][isFirst].firstHeld
+        var tag = flows.sides[side].firstHeld
         while tag >= 0, let frame = held[tag] {
             let from = max(start, frame.position)
             let to = min(start + count, frame.end)
@@ -126,11 +124,11 @@ extension StreamDesk {
             }
             if removed || frame.hasRemoved { counts.payloads += 1 }
         }
-        guard frame.flow >= 0, flows[frame.flow].generation == frame.generation,
-            flows[frame.flow][frame.isFirst].firstHeld == tag
+        guard frame.side >= 0, flows.generation(ofSide: frame.side) == frame.generation,
+            flows.sides[frame.side].firstHeld == tag
         else { return }
-        flows[frame.flow][frame.isFirst].firstHeld = frame.nextHeld
-        flows[frame.flow][frame.isFirst].heldCount -= 1
+        flows.sides[frame.side].firstHeld = frame.nextHeld
+        flows.sides[frame.side].heldCount -= 1
     }
 
     /// What was never decided becomes zero.
@@ -143,8 +141,8 @@ extension StreamDesk {
         held.change(zeroRange(of: frame)) { $0.zero(0..<$0.count) }
     }
 
-    private func forEachHeld(_ index: Int, _ isFirst: Bool, _ body: (Int, HeldFrame) -> Void) {
-        var tag = flows[index][isFirst].firstHeld
+    private func forEachHeld(_ side: Int, _ body: (Int, HeldFrame) -> Void) {
+        var tag = flows.sides[side].firstHeld
         while tag >= 0, let frame = held[tag] {
             body(tag, frame)
             tag = frame.nextHeld
@@ -152,16 +150,16 @@ extension StreamDesk {
     }
 
     /// Puts a frame into the list of its direction, which is in the order of the queue.
-    mutating func link(_ tag: Int, to index: Int, _ isFirst: Bool) {
+    mutating func link(_ tag: Int, to side: Int) {
         var before = -1
-        var next = flows[index][isFirst].firstHeld
+        var next = flows.sides[side].firstHeld
         while next >= 0, next < tag {
             before = next
             next = held[next]?.nextHeld ?? -1
         }
         held[tag]?.nextHeld = next
-        if before >= 0 { held[before]?.nextHeld = tag } else { flows[index][isFirst].firstHeld = tag }
-        flows[index][isFirst].heldCount += 1
+        if before >= 0 { held[before]?.nextHeld = tag } else { flows.sides[side].firstHeld = tag }
+        flows.sides[side].heldCount += 1
     }
 
 }

@@ -61,36 +61,36 @@ struct StreamDesk {
     private mutating func take(
         _ frame: inout MutableSpan<UInt8>, _ packet: IPPacket, _ segment: TCPSegment, hasRemoved: Bool, seconds: Int64
     ) -> HeldFrame? {
-        let (index, isFirst) = flow(of: packet, segment)
+        let side = side(of: packet, segment)
         guard segment.payloadLength > 0 else {
             if hasRemoved { counts.payloads += 1 }
             return nil
         }
-        let position = flows[index][isFirst].position(of: segment.dataSequence)
+        let position = flows.sides[side].position(of: segment.dataSequence)
         let before = Checksum.sum(frame.span, segment.payload)
         let count = segment.payload.count
         var decidedTo = position
         do {
             var payload = frame._mutatingExtracting(segment.payload)
-            if flows[index][isFirst].isNext(position) {
-                let decided = takeNext(&payload, index, isFirst)
+            if flows.sides[side].isNext(position) {
+                let decided = flows.take(&payload, side: side, &counts)
                 decidedTo += decided
                 if segment.payloadLength > count {
-                    _ = flows[index][isFirst].skip(segment.payloadLength - count, &counts)
+                    _ = flows.sides[side].skip(segment.payloadLength - count, &counts)
                     payload.zero(decided..<count)
                     decidedTo = position + count
                 }
             } else {
-                let known = max(0, min(count, flows[index][isFirst].decided - position))
-                flows[index][isFirst].scrubCopy(&payload, 0..<known, position: position)
+                let known = max(0, min(count, flows.sides[side].decided - position))
+                flows.sides[side].scrubCopy(&payload, 0..<known, position: position)
                 decidedTo += known
             }
         }
         guard decidedTo >= position + count else {
             return HeldFrame(
                 place: 0..<frame.count, payload: segment.payload, packet: packet, before: before, seconds: seconds,
-                hasRemoved: hasRemoved, missing: segment.payloadLength - count, flow: index,
-                generation: flows[index].generation, isFirst: isFirst, position: position, decidedTo: decidedTo,
+                hasRemoved: hasRemoved, missing: segment.payloadLength - count, side: side,
+                generation: flows.generation(ofSide: side), position: position, decidedTo: decidedTo,
                 waitEnd: position + count)
         }
         let after = Checksum.sum(frame.span, segment.payload)
@@ -99,31 +99,26 @@ struct StreamDesk {
         return nil
     }
 
-    private mutating func takeNext(_ payload: inout MutableSpan<UInt8>, _ index: Int, _ isFirst: Bool) -> Int {
-        let remembered = flows[index][isFirst].recent.count
-        let decided = flows[index].take(&payload, isFirst: isFirst, &counts)
-        flows.noteMemory(of: index, isFirst: isFirst, before: remembered)
-        return decided
-    }
-
-    /// The connection of a segment, with what its flags and acknowledgement tell.
-    mutating func flow(of packet: IPPacket, _ segment: TCPSegment) -> (index: Int, isFirst: Bool) {
+    /// The direction that a segment belongs to, with what its flags and acknowledgement tell.
+    mutating func side(of packet: IPPacket, _ segment: TCPSegment) -> Int {
         let (key, isFirst) = FlowKey.make(
             source: Endpoint(address: packet.source, port: segment.sourcePort),
             destination: Endpoint(address: packet.destination, port: segment.destinationPort))
         let index = flows.index(of: key)
-        if segment.flags.contains(.syn), !flows[index][isFirst].begin(initialSequence: segment.sequence) {
+        let side = isFirst ? 2 * index : 2 * index + 1
+        if segment.flags.contains(.syn), !flows.sides[side].begin(initialSequence: segment.sequence) {
             flows.renew(index)
-            _ = flows[index][isFirst].begin(initialSequence: segment.sequence)
+            _ = flows.sides[side].begin(initialSequence: segment.sequence)
         }
-        if segment.flags.contains(.rst) { flows[index].finished = 3 }
-        if segment.flags.contains(.fin) { flows[index].finished |= isFirst ? 1 : 2 }
-        if segment.flags.contains(.ack), flows[index][!isFirst].heldCount > 0 {
+        if segment.flags.contains(.rst) { flows.flows[index].finished = 3 }
+        if segment.flags.contains(.fin) { flows.flows[index].finished |= isFirst ? 1 : 2 }
+        let other = side ^ 1
+        if flows.sides[other].heldCount > 0, segment.flags.contains(.ack) {
             // The other side has the bytes that we wait for: the capture missed them.
-            let acknowledged = flows[index][!isFirst].position(of: segment.acknowledgement)
-            while flows[index][!isFirst].next < acknowledged, skipGap(index, !isFirst) {}
+            let acknowledged = flows.sides[other].position(of: segment.acknowledgement)
+            while flows.sides[other].next < acknowledged, skipGap(other) {}
         }
-        return (index, isFirst)
+        return side
     }
 }
 

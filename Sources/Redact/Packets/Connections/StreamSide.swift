@@ -12,7 +12,7 @@ struct StreamSide {
     private var hasBase = false
     /// The position that is wanted next.
     private(set) var next = 0
-    private var filter: StreamFilter
+    private var filter = StreamFilter()
     /// Raw bytes before `next` of which the filter could not yet say what stays.
     private var pending: [UInt8] = []
     /// Scrubbed bytes from `recentStart` on.
@@ -22,7 +22,16 @@ struct StreamSide {
     var firstHeld = -1
     var heldCount = 0
 
-    init(isDNS: Bool) { filter = StreamFilter(isDNS: isDNS) }
+    /// Makes it that of a new connection. In place: it is large.
+    mutating func reset(isDNS: Bool) {
+        hasBase = false
+        next = 0
+        filter.reset(isDNS: isDNS)
+        if !pending.isEmpty { pending = [] }
+        if !recent.isEmpty { recent = [] }
+        firstHeld = -1
+        heldCount = 0
+    }
 
     /// All bytes before this position are decided.
     var decided: Int { next - pending.count }

@@ -29,7 +29,11 @@ struct StreamFilter {
     /// Nothing was taken yet.
     private var isFresh = true
 
-    init(isDNS: Bool) { if isDNS { mode = .dns } }
+    mutating func reset(isDNS: Bool) {
+        mode = isDNS ? .dns : .unknown
+        isBeginning = false
+        isFresh = true
+    }
 
     /// Whether what stays is worth remembering for copies that come later.
     var isKeeping: Bool {
