@@ -3,38 +3,12 @@ import Testing
 
 private let secret = "Basic czNjcjN0OnBhc3N3b3Jk"
 
-/// A connection of which each test changes one thing.
-private struct Conversation {
-    var builder = CaptureBuilder()
-    var clientNext: UInt32 = 1_001
-    var serverNext: UInt32 = 9_001
-
-    init(open: Bool = true) {
-        guard open else { return }
-        builder.frame(CaptureBuilder.segment(.client, seq: 1_000, flags: 0x02, []))
-        builder.frame(CaptureBuilder.segment(.server, seq: 9_000, ack: 1_001, flags: 0x12, []))
-    }
-
-    mutating func client(_ payload: [UInt8]) {
-        builder.frame(CaptureBuilder.segment(.client, seq: clientNext, ack: serverNext, payload))
-        clientNext &+= UInt32(payload.count)
-    }
-
-    mutating func server(_ payload: [UInt8]) {
-        builder.frame(CaptureBuilder.segment(.server, seq: serverNext, ack: clientNext, payload))
-        serverNext &+= UInt32(payload.count)
-    }
-
-    func scrubbed() -> (bytes: [UInt8], summary: ScrubSummary) {
+extension Conversation {
+    fileprivate func scrubbed() -> (bytes: [UInt8], summary: ScrubSummary) {
         let result = scrub(builder.bytes)
         #expect(result.bytes.count == builder.bytes.count)
         #expect(!contains(result.bytes, secret))
         return result
-    }
-
-    /// Bytes of payload that were not zero before and are zero after, in `bytes`.
-    func zeroed(_ bytes: [UInt8]) -> Int {
-        zip(payloads(builder.bytes).joined(), payloads(bytes).joined()).count { $0 != 0 && $1 == 0 }
     }
 }
 

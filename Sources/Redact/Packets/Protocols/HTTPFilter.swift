@@ -92,16 +92,20 @@ struct HTTPFilter {
         case .headers where content.isEmpty: endOfHead(&exchange)
         case .headers: header(&bytes, content)
         case .chunkSize:
-            let size = content.isEmpty ? nil : HTTPLine.hexadecimal(bytes.span, content)
-            bytes.zero(line)
-            // The two bytes behind a chunk belong to it.
-            switch size {
-            case nil: state = content.isEmpty ? .chunkSize : .untilClose
-            case 0: state = .trailers
-            case .some(let size): state = .chunk(size)
+            // An empty line ends the chunk before.
+            guard !content.isEmpty else { return }
+            guard let size = HTTPLine.hexadecimal(bytes.span, content) else {
+                bytes.zero(content)
+                state = .untilClose
+                return
             }
+            // Behind the size there may be extensions.
+            if let end = content.first(where: { [0x20, 0x3B].contains(bytes[$0]) }) {
+                bytes.zero(end + 1..<content.upperBound)
+            }
+            state = size == 0 ? .trailers : .chunk(size)
         case .trailers:
-            bytes.zero(line)
+            bytes.zero(content)
             if content.isEmpty { state = .startLine }
         default: break
         }
@@ -114,7 +118,7 @@ struct HTTPFilter {
         isChunked = false
         isAmbiguous = false
         state = .headers
-        isResponse = bytes.span.byte(at: line.lowerBound + 4) == UInt8(ascii: "/")
+        isResponse = HTTPLine.starts(bytes.span, line.lowerBound, "HTTP/1.")
         if isResponse {
             status = HTTPLine.status(bytes.span, line)
             HTTPLine.scrubStatusLine(&bytes, line)

@@ -47,13 +47,13 @@ enum HTTPLine {
         return isPrefix ? .undecided : .no
     }
 
-    /// Method, target and version with one space between, all printable.
+    /// Method, target and version with one space between, all printable, or zero where this scrubber was before.
     private static func isRequestLine(_ bytes: Span<UInt8>, _ line: Range<Int>) -> Bool {
         guard line.count >= 14, starts(bytes, line.upperBound - 9, " HTTP/") else { return false }
         var spaces = 0
         for index in line {
             if bytes[index] == 0x20 { spaces += 1 }
-            guard bytes[index] >= 0x20, bytes[index] != 0x7F else { return false }
+            guard bytes[index] >= 0x20 || bytes[index] == 0, bytes[index] != 0x7F else { return false }
         }
         return spaces == 2
     }
@@ -188,7 +188,7 @@ enum HTTPLine {
             case 0x20, 0x3B: return count > 0 ? value : nil
             default: return nil
             }
-            guard count < 12 else { return nil }
+            guard count < 8 else { return nil }
         }
         return value
     }
