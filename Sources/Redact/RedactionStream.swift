@@ -10,6 +10,7 @@ public final class RedactionStream {
         case wide(TextEngine, WidePass)
         case container(ContentFormat)
         case packets(PacketPass)
+        case packedPackets(PackedPacketPass)
         case withheld
         case finished
     }
@@ -93,8 +94,8 @@ public final class RedactionStream {
             summary.findings = result.summary.findings
             summary.notes += result.summary.notes
             summary.withheld = result.summary.withheld
-        case .packets(let pass):
-            pass.finish(to: &out, summary: &summary)
+        case .packets(let pass): pass.finish(to: &out, summary: &summary)
+        case .packedPackets(let pass): pass.finish(to: &out, summary: &summary)
         }
         stage = .finished
         if let strict { summary.findings.merge(strict.findings, uniquingKeysWith: +) }
@@ -124,7 +125,11 @@ public final class RedactionStream {
             if declared != .auto, format != declared {
                 summary.notes.append("declared as \(declared.rawValue), but is \(format.rawValue)")
             }
-            if format.isContainer {
+            if format == .gzip, PackedPacketPass.recognizes(held),
+                let pass = try? PackedPacketPass(PacketPass(mode: mode, vault: redactor.vault))
+            {
+                stage = .packedPackets(pass)
+            } else if format.isContainer {
                 stage = .container(format)
             } else if format == .pcap {
                 stage = .packets(PacketPass(mode: mode, vault: redactor.vault))
@@ -161,6 +166,7 @@ public final class RedactionStream {
                 held += bytes
             }
         case .packets(let pass): pass.append(bytes, to: &out)
+        case .packedPackets(let pass): pass.append(bytes, to: &out)
         }
     }
 }

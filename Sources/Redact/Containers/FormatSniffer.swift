@@ -27,6 +27,11 @@ struct FormatSniffer {
         return .format(byName(name) ?? byText(head))
     }
 
+    /// Whether a pcap or pcapng file begins so.
+    static func isCapture(_ head: [UInt8]) -> Bool {
+        magics.contains { magic, format in format == .pcap && head.starts(with: magic) }
+    }
+
     private static let magics: [([UInt8], ContentFormat)] = [
         ([0x50, 0x4B, 0x03, 0x04], .zip), ([0x50, 0x4B, 0x05, 0x06], .zip), ([0x1F, 0x8B], .gzip),
         ([0xD4, 0xC3, 0xB2, 0xA1], .pcap), ([0xA1, 0xB2, 0xC3, 0xD4], .pcap), ([0x4D, 0x3C, 0xB2, 0xA1], .pcap),

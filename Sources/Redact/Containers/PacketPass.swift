@@ -1,3 +1,5 @@
+internal import Archive
+
 /// One pass over a packet capture: the first scrubs, the second makes zero what is left of learned secrets.
 final class PacketPass {
     private let scrubber: PacketScrubber?
@@ -16,6 +18,8 @@ final class PacketPass {
     func append(_ bytes: ArraySlice<UInt8>, to out: inout [UInt8]) {
         if let scrubber {
             scrubber.append(bytes, to: &out)
+        } else if table.isEmpty {
+            out += bytes
         } else {
             held += bytes
             blank(upTo: held.count - table.longest, to: &out)
