@@ -23,7 +23,8 @@ struct ApigeeCollect: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            CollectCommand.self, AddCommand.self, RedactCommand.self, DiagnoseCommand.self, InspectCommand.self,
+            CollectCommand.self, AddCommand.self, CaptureCommand.self, RedactCommand.self, DiagnoseCommand.self,
+            InspectCommand.self,
             ShowCommand.self, VerifyCommand.self, ReportCommand.self, PlaybooksCommand.self, RevealCommand.self,
             DoctorCommand.self,
         ],
