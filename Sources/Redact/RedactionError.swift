@@ -2,12 +2,12 @@
 public struct RedactionError: Error, Sendable, CustomStringConvertible {
     /// Stable names of what can go wrong.
     public enum Code: String, Sendable {
-        /// The level exists in the command line, but not in this version.
-        case levelNotAvailable
         /// A rule file can't be read as rules.
         case badRule
         /// The fingerprint key has the wrong length.
         case badKey
+        /// A pseudonym map can't be opened or sealed.
+        case badMap
         /// The stream was already finished.
         case streamFinished
         /// The content can't be redacted; nothing of it was passed on.

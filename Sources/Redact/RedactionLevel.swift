@@ -2,7 +2,7 @@
 public enum RedactionLevel: String, Sendable, Codable, CaseIterable {
     /// Credentials, keys, tokens, cookies, session ids, passwords, payment cards, and e-mail addresses outside names.
     case secrets
-    /// Also addresses, host and user names, and bodies.
+    /// Also addresses, host and user names, personal parts of distinguished names, and bodies but for faults.
     case strict
 }
 

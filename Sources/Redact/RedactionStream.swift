@@ -25,10 +25,14 @@ public final class RedactionStream {
     private let keepsPlaces: Bool
     private var stage = Stage.sniffing
     private var held: [UInt8] = []
+    /// What comes after the rules for secrets at level `strict`.
+    private var strict: StrictPass?
     private var summary: RedactionSummary
 
     /// Byte offsets of what was removed, if wanted.
     private(set) var places: [(position: Int, rule: String)] = []
+    /// Places of what the strict pass replaced, if wanted.
+    var strictPlaces: [Finding] { strict?.places ?? [] }
 
     init(
         _ redactor: Redactor, format: ContentFormat, name: String?, mode: TextEngine.Mode, nest: Nest = Nest(),
@@ -76,7 +80,7 @@ public final class RedactionStream {
         case .sniffing, .withheld: break
         case .finished: throw finished
         case .text(let engine):
-            engine.finish(to: &out)
+            engine.finish(to: &out, through: strict)
             settle(engine)
         case .wide(let engine, let pass):
             var bytes: [UInt8] = []
@@ -90,6 +94,7 @@ public final class RedactionStream {
             pass.finish(to: &out, summary: &summary)
         }
         stage = .finished
+        if let strict { summary.findings.merge(strict.findings, uniquingKeysWith: +) }
         summary.bytesOut += out.count - before
         return summary
     }
@@ -109,7 +114,8 @@ public final class RedactionStream {
         case .wide(let format, let encoding):
             summary.format = format
             summary.notes.append("text of \(8 * encoding.unitBytes)-bit units")
-            stage = .wide(engine(.text), WidePass(engine: engine(format), encoding: encoding))
+            strict = redactor.strictPass(format, keepsPlaces: keepsPlaces)
+            stage = .wide(engine(.text), WidePass(engine: engine(format), strict: strict, encoding: encoding))
         case .encoded(let coding):
             summary.format = .text
             if nest.isTooDeep {
@@ -138,6 +144,7 @@ public final class RedactionStream {
             } else if format == .pcap {
                 stage = .packets(PacketPass(mode: mode, vault: redactor.vault))
             } else {
+                strict = redactor.strictPass(format, keepsPlaces: keepsPlaces)
                 stage = .text(engine(format))
             }
         } catch {
@@ -173,7 +180,7 @@ public final class RedactionStream {
         switch stage {
         case .sniffing, .withheld: break
         case .finished: throw finished
-        case .text(let engine): engine.append(bytes, to: &out)
+        case .text(let engine): engine.append(bytes, to: &out, through: strict)
         case .wide(let engine, let pass):
             var text: [UInt8] = []
             engine.append(bytes, to: &text)

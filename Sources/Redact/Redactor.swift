@@ -11,18 +11,61 @@ public final class Redactor: Sendable {
     public let level: RedactionLevel
     private let fingerprint: Fingerprint
 
-    /// - Parameter key: 32 bytes; two redactors of one key make the same markers.
-    /// - Throws: ``RedactionError`` `.levelNotAvailable`, `.badKey`.
-    public init(rules: RuleSet, level: RedactionLevel = .secrets, key: [UInt8]) throws(RedactionError) {
-        guard level == .secrets else {
-            throw RedactionError(
-                .levelNotAvailable, subject: "redaction level '\(level.rawValue)'", reason: "not in this version",
-                hint: "use the level 'secrets', and leave out items with addresses or names that must not go")
-        }
+    /// What gives pseudonyms at level `strict`; nil at others.
+    public let pseudonyms: Pseudonymizer?
+    private let book = NameBook()
+
+    /// - Parameters:
+    ///   - key: 32 bytes; two redactors of one key make the same markers and pseudonyms.
+    ///   - recordsNames: whether to remember what was replaced by pseudonyms, for a ``PseudonymMap``.
+    /// - Throws: ``RedactionError`` `.badKey`.
+    public init(
+        rules: RuleSet, level: RedactionLevel = .secrets, key: [UInt8], recordsNames: Bool = false
+    ) throws(RedactionError) {
         self.rules = rules
         self.level = level
         fingerprint = try Fingerprint(key: key)
         vault = SecretVault()
+        pseudonyms = level == .strict ? try Pseudonymizer(key: key, recording: recordsNames) : nil
+    }
+
+    /// Tells what is known before anything is read, for level `strict`.
+    ///
+    /// - Parameters:
+    ///   - hosts: names of hosts, to be replaced wherever they stand.
+    ///   - evidence: names that are no host's or user's whatever they look like: organisation, environment, proxy, alias.
+    public func expect(hosts: [String], evidence: [String]) {
+        guard pseudonyms != nil else { return }
+        book.protect(evidence)
+        for host in hosts { book.learn(host: host, isCertain: true) }
+    }
+
+    /// A host name of the case as level `strict` shows it; an address too.
+    public func shown(host: String) -> String {
+        guard let pseudonyms, !host.isEmpty else { return host }
+        return Window.over(Array(host.utf8)) { window in
+            if let v4 = AddressText.ipv4(window, 0), v4.end == window.upper { return pseudonyms.text(ipv4: v4.value) }
+            if let v6 = AddressText.ipv6(window, 0), v6.end == window.upper { return pseudonyms.text(ipv6: v6.value) }
+            return pseudonyms.text(host: host)
+        }
+    }
+
+    /// `HOST:PORT` as level `strict` shows it.
+    public func shown(endpoint: String) -> String {
+        guard pseudonyms != nil, !endpoint.hasPrefix("["), endpoint.count(where: { $0 == ":" }) == 1,
+            let colon = endpoint.firstIndex(of: ":")
+        else { return redact(shown(host: endpoint)) }
+        return shown(host: String(endpoint[..<colon])) + endpoint[colon...]
+    }
+
+    /// A user as level `strict` shows it.
+    public func shown(user: String) -> String { pseudonyms?.text(user: user) ?? user }
+
+    /// An address as it stands in captures that level `strict` has rewritten; other text as it is.
+    public func captured(address: String) -> String {
+        let shown = shown(host: address)
+        return shown.hasPrefix(Pseudonymizer.addressPrefix)
+            ? String(shown.dropFirst(Pseudonymizer.addressPrefix.utf8.count)) : address
     }
 
     /// The first pass over one input: rules, and the literals that are known when a byte is reached.
@@ -50,8 +93,9 @@ public final class Redactor: Sendable {
     public func redact(_ text: String) -> String {
         let engine = engine(.text, mode: .rules)
         var out: [UInt8] = []
-        engine.append(Array(text.utf8)[...], to: &out)
-        engine.finish(to: &out)
+        let strict = strictPass(.text)
+        engine.append(Array(text.utf8)[...], to: &out, through: strict)
+        engine.finish(to: &out, through: strict)
         return String(decoding: out, as: UTF8.self)
     }
 
@@ -70,16 +114,25 @@ public final class Redactor: Sendable {
         if let reason = summary.withheld {
             throw RedactionError(.withheld, subject: name ?? "input", reason: reason)
         }
-        if stream.places.isEmpty {
+        if stream.places.isEmpty, stream.strictPlaces.isEmpty {
             return summary.findings.keys.sorted().map { Finding(line: 1, column: 1, rule: $0) }
         }
         var (line, start, index) = (1, 0, 0)
-        return stream.places.map { place in
+        let secrets = stream.places.map { place in
             while index < min(place.position, bytes.count) {
                 if bytes[index] == .lineFeed { (line, start) = (line + 1, index + 1) }
                 index += 1
             }
             return Finding(line: line, column: place.position - start + 1, rule: place.rule)
+        }
+        return (secrets + stream.strictPlaces).sorted { ($0.line, $0.column) < ($1.line, $1.column) }
+    }
+
+    /// What comes after the engine; nil at level `secrets`.
+    func strictPass(_ format: ContentFormat, keepsPlaces: Bool = false) -> StrictPass? {
+        pseudonyms.map {
+            StrictPass(
+                pseudonyms: $0, book: book, fingerprint: fingerprint, format: format, keepsPlaces: keepsPlaces)
         }
     }
 

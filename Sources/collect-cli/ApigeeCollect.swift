@@ -23,8 +23,10 @@ struct ApigeeCollect: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            CollectCommand.self, AddCommand.self, RedactCommand.self, DiagnoseCommand.self, InspectCommand.self,
-            ShowCommand.self, VerifyCommand.self, ReportCommand.self, PlaybooksCommand.self, DoctorCommand.self,
+            CollectCommand.self, AddCommand.self, CaptureCommand.self, RedactCommand.self, DiagnoseCommand.self,
+            InspectCommand.self,
+            ShowCommand.self, VerifyCommand.self, ReportCommand.self, PlaybooksCommand.self, RevealCommand.self,
+            DoctorCommand.self,
         ],
         defaultSubcommand: CollectCommand.self)
 

@@ -10,7 +10,7 @@ extension EndToEnd {
             "the help of every command has an example",
             arguments: [
                 [], ["collect"], ["add"], ["redact"], ["diagnose"], ["inspect"], ["show"], ["verify"], ["report"],
-                ["playbooks"], ["playbooks", "list"], ["playbooks", "show"], ["playbooks", "validate"], ["doctor"],
+                ["playbooks"], ["playbooks", "list"], ["playbooks", "show"], ["playbooks", "validate"], ["reveal"], ["doctor"],
             ])
         func help(command: [String]) async throws {
             let outcome = try await Collect.run(command + ["--help"])

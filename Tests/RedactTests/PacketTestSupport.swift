@@ -82,18 +82,27 @@ struct CaptureBuilder {
 
     /// A TCP segment between 10.0.0.1:50000 and 10.0.0.2:443 with a right checksum.
     static func segment(
-        _ side: Side, seq: UInt32, ack: UInt32 = 0, flags: UInt8 = 0x18, options: [UInt8] = [], _ payload: [UInt8]
+        _ side: Side, seq: UInt32, ack: UInt32 = 0, flags: UInt8 = 0x18, options: [UInt8] = [], port: UInt16 = 443,
+        _ payload: [UInt8]
+    ) -> [UInt8] {
+        ethernet(packet(side, seq: seq, ack: ack, flags: flags, options: options, port: port, payload))
+    }
+
+    /// The same without a link-layer header.
+    static func packet(
+        _ side: Side, seq: UInt32, ack: UInt32 = 0, flags: UInt8 = 0x18, options: [UInt8] = [], port: UInt16 = 443,
+        _ payload: [UInt8]
     ) -> [UInt8] {
         let client: [UInt8] = [10, 0, 0, 1]
         let server: [UInt8] = [10, 0, 0, 2]
         let (from, to) = side == .client ? (client, server) : (server, client)
-        let ports = side == .client ? big(UInt16(50_000)) + big(UInt16(443)) : big(UInt16(443)) + big(UInt16(50_000))
+        let ports = side == .client ? big(UInt16(50_000)) + big(port) : big(port) + big(UInt16(50_000))
         var tcp = ports + big(seq) + big(ack) + [UInt8((20 + options.count) / 4) << 4, flags, 1, 0, 0, 0, 0, 0]
         tcp += options + payload
         let sum = checksum(from + to + [0, 6] + big(UInt16(tcp.count)) + tcp)
         tcp[16] = UInt8(sum >> 8)
         tcp[17] = UInt8(sum & 0xFF)
-        return ethernet(ip(protocolNumber: 6, from: from, to: to, tcp))
+        return ip(protocolNumber: 6, from: from, to: to, tcp)
     }
 
     static func udp(source: UInt16, destination: UInt16, _ payload: [UInt8]) -> [UInt8] {
@@ -145,6 +154,19 @@ struct CaptureBuilder {
     }
 }
 
+/// The payloads of the TCP segments that `CaptureBuilder` makes, without options.
+func payloads(_ capture: [UInt8]) -> [[UInt8]] {
+    var all: [[UInt8]] = []
+    var offset = 24
+    while offset + 16 <= capture.count {
+        let length = (0..<4).reduce(0) { $0 | Int(capture[offset + 8 + $1]) << (8 * $1) }
+        let frame = capture[offset + 16..<min(capture.count, offset + 16 + length)]
+        all.append(Array(frame.dropFirst(54)))
+        offset += 16 + length
+    }
+    return all
+}
+
 func contains(_ bytes: [UInt8], _ text: String) -> Bool {
     let needle = Array(text.utf8)
     guard !needle.isEmpty, bytes.count >= needle.count else { return false }
@@ -157,4 +179,47 @@ extension Tools {
     static func withFileBytes(_ path: String) throws -> [UInt8] {
         [UInt8](try Data(contentsOf: URL(filePath: path)))
     }
+}
+
+/// A connection of which each test changes one thing.
+struct Conversation {
+    var builder = CaptureBuilder()
+    var clientNext: UInt32 = 1_001
+    var serverNext: UInt32 = 9_001
+    var port: UInt16 = 443
+
+    init(open: Bool = true, port: UInt16 = 443) {
+        self.port = port
+        guard open else { return }
+        builder.frame(CaptureBuilder.segment(.client, seq: 1_000, flags: 0x02, port: port, []))
+        builder.frame(CaptureBuilder.segment(.server, seq: 9_000, ack: 1_001, flags: 0x12, port: port, []))
+    }
+
+    mutating func client(_ payload: [UInt8]) {
+        builder.frame(CaptureBuilder.segment(.client, seq: clientNext, ack: serverNext, port: port, payload))
+        clientNext &+= UInt32(payload.count)
+    }
+
+    mutating func server(_ payload: [UInt8]) {
+        builder.frame(CaptureBuilder.segment(.server, seq: serverNext, ack: clientNext, port: port, payload))
+        serverNext &+= UInt32(payload.count)
+    }
+
+    /// Sends the text in segments of `size` bytes.
+    mutating func client(_ text: String, size: Int) {
+        let bytes = Array(text.utf8)
+        for start in stride(from: 0, to: bytes.count, by: size) {
+            client(Array(bytes[start..<min(start + size, bytes.count)]))
+        }
+    }
+
+    /// Bytes of payload that were not zero before and are zero after, in `bytes`.
+    func zeroed(_ bytes: [UInt8]) -> Int {
+        zip(payloads(builder.bytes).joined(), payloads(bytes).joined()).count { $0 != 0 && $1 == 0 }
+    }
+}
+
+/// The stream of all payload in text form, a zero as `.`.
+func text(_ payloads: [[UInt8]]) -> String {
+    String(decoding: payloads.joined().map { $0 == 0 ? UInt8(ascii: ".") : $0 }, as: UTF8.self)
 }

@@ -10,6 +10,11 @@ func makeRedactor() throws -> Redactor {
     try Redactor(rules: builtInRules.get(), key: testKey)
 }
 
+/// A redactor of level `strict`.
+func makeStrictRedactor(key: [UInt8] = testKey, recordsNames: Bool = false) throws -> Redactor {
+    try Redactor(rules: builtInRules.get(), level: .strict, key: key, recordsNames: recordsNames)
+}
+
 extension Redactor {
     /// The first pass over a text, cut into chunks.
     func text(_ input: [UInt8], _ format: ContentFormat = .auto, chunk: Int = .max, name: String? = nil) throws

@@ -56,6 +56,8 @@ public struct CollectOptions: Sendable {
     public var ruleFiles: [InputFile] = []
     /// 32 bytes for fingerprints; random when there is no key file.
     public var pseudonymKey: Secret?
+    /// Where the sealed reverse map of pseudonyms goes; needs a key file and level `strict`.
+    public var pseudonymMap: String?
     public var level = 6
     public var threads = 1
     public var timeLimitSeconds = 600

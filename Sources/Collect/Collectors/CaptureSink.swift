@@ -18,22 +18,18 @@ final class CaptureSink: Sendable {
     private let state: Mutex<State>
     private let context: RunContext
     private let command: String
-    private let port: Int?
-    private let limit: Int
+    private let job: CaptureJob
+    private let start = ContinuousClock.now
 
-    /// - Parameters:
-    ///   - port: the backend's; a failing handshake with another one does not end the capture.
-    ///   - limit: bytes after which it ends.
-    init(context: RunContext, command: String, port: Int?, limit: Int) throws(CollectError) {
+    init(context: RunContext, command: String, job: CaptureJob) throws(CollectError) {
         self.context = context
         self.command = command
-        self.port = port
-        self.limit = limit
+        self.job = job
         let tracker = ConversationTracker()
         let writer = try context.beginItem(
-            .packetCapture, file: "capture.pcap", title: "Packet capture between Message Processor and backend",
+            .packetCapture, file: "capture.pcap", title: job.title,
             source: .init(type: .capture, location: command), mediaType: "application/vnd.tcpdump.pcap", format: .pcap,
-            on: .messageProcessor)
+            on: job.role)
         writer.observeRedacted { tracker.append($0) }
         state = Mutex(State(writer: writer, tracker: tracker))
     }
@@ -50,9 +46,18 @@ final class CaptureSink: Sendable {
                 return false
             }
             state.bytes += bytes.count
-            if !state.tracker.failedHandshakes(serverPort: port).isEmpty { state.seenFailure = true }
-            return !state.seenFailure && state.bytes < limit
+            if !state.tracker.failedHandshakes(serverPort: job.failurePort).isEmpty { state.seenFailure = true }
+            return !(state.seenFailure && job.stopsAtFailure) && state.bytes < job.sizeLimit
         }
+    }
+
+    /// How far it is.
+    var counts: CaptureCounts {
+        let tracker = state.withLock { $0.tracker }
+        return CaptureCounts(
+            seconds: Int((ContinuousClock.now - start).components.seconds), packets: tracker.packets,
+            handshakes: tracker.handshakeCount, failures: tracker.failedHandshakes(serverPort: job.failurePort).count,
+            alerts: tracker.connections.reduce(0) { $0 + $1.alerts.count })
     }
 
     func abandon(reason: String) {
@@ -65,7 +70,7 @@ final class CaptureSink: Sendable {
     }
 
     /// Books the capture and tcpdump's own words beside it.
-    func finish(outcome: ToolRunner.Outcome, filter: String, seconds: Int) {
+    func finish(outcome: ToolRunner.Outcome) {
         let words = String(decoding: outcome.errorText, as: UTF8.self)
         let (empty, problem) = state.withLock { ($0.bytes == 0, $0.problem) }
         if let problem { return abandon(reason: problem) }
@@ -78,21 +83,21 @@ final class CaptureSink: Sendable {
             state.writer = nil
             let counts = TcpdumpWords.counts(words)
             let tracker = state.tracker
-            let failures = tracker.failedHandshakes(serverPort: port).count
+            let failures = tracker.failedHandshakes(serverPort: job.failurePort).count
             let capture = Manifest.Capture(
-                linkType: TcpdumpWords.linkType(words), filter: filter, packets: counts.captured ?? tracker.packets,
+                linkType: TcpdumpWords.linkType(words), filter: job.filter, packets: counts.captured ?? tracker.packets,
                 droppedByKernel: counts.dropped ?? 0, handshakes: tracker.connections.filter(\.tls).count,
                 failures: failures)
-            let full = state.bytes >= limit
+            let full = state.bytes >= job.sizeLimit
             let reason: String? =
                 failures > 0
                 ? nil
-                : "no failing handshake was seen in \(full ? "\(limit >> 20) MiB" : "\(seconds) s")"
+                : "no failing handshake was seen in \(full ? "\(job.sizeLimit >> 20) MiB" : "\((ContinuousClock.now - start).components.seconds) s")"
             do {
                 try writer.finish(
                     state: reason == nil ? .collected : .partial, reason: reason,
                     notes: counts.dropped.map { $0 > 0 ? ["the kernel dropped \($0) packets"] : [] } ?? [],
-                    truncated: full ? .init(how: "ended at \(limit >> 20) MiB") : nil, capture: capture)
+                    truncated: full ? .init(how: "ended at \(job.sizeLimit >> 20) MiB") : nil, capture: capture)
                 if let reason {
                     context.record(
                         .packetCapture, .partial, reason: reason,
@@ -107,7 +112,7 @@ final class CaptureSink: Sendable {
         context.addItem(
             .packetCapture, file: "tcpdump.txt", title: "What tcpdump said",
             source: .init(type: .command, location: command), mediaType: "text/plain", format: .text,
-            bytes: Array("$ \(command)\n\(words)".utf8), on: .messageProcessor)
+            bytes: Array("$ \(command)\n\(words)".utf8), on: job.role)
     }
 
     private func abandon(reason: String, hint: String) {

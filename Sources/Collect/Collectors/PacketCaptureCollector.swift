@@ -1,8 +1,4 @@
-internal import Diagnose
-internal import Platform
-internal import Redact
 internal import SupportBundle
-internal import Synchronization
 
 /// The handshake on the wire: `tcpdump -i any -s 0 -w - host …` into the scrubber, ended by the first failing
 /// handshake with the backend, by time or by size. Not a byte of it is on disk before it is scrubbed.
@@ -30,7 +26,8 @@ struct PacketCaptureCollector: Collector {
         return [
             PlannedAction(
                 .packetCapture, .capture,
-                "tcpdump " + Self.arguments(hosts.isEmpty ? ["BACKEND"] : hosts).joined(separator: " "))
+                "tcpdump "
+                    + CaptureJob.arguments(hosts.isEmpty ? ["BACKEND"] : hosts, port: nil).joined(separator: " "))
         ]
     }
 
@@ -47,12 +44,6 @@ struct PacketCaptureCollector: Collector {
         }
         if hosts.isEmpty, HostName.isPlain(facts.hostName) { hosts = [facts.hostName] }
         return Array(hosts.prefix(16))
-    }
-
-    /// `-U`: packets leave tcpdump as they come, so that the end can be seen live. `-B`: 16 MiB in the kernel, since at
-    /// the lowest priority tcpdump may have to wait for a busy node.
-    static func arguments(_ hosts: [String]) -> [String] {
-        ["-i", "any", "-s", "0", "-U", "-B", "16384", "-w", "-", hosts.map { "host \($0)" }.joined(separator: " or ")]
     }
 
     func collect(_ context: RunContext) async {
@@ -78,56 +69,10 @@ struct PacketCaptureCollector: Collector {
                 hint: "run it again with --host HOST:PORT")
             return
         }
-        switch context.tools.find("tcpdump") {
-        case .found(let path):
-            await capture(path, hosts, context)
-        case .missing:
-            context.record(
-                .packetCapture, .missing, reason: "there is no tcpdump on PATH",
-                hint: "install tcpdump and run it again, or: apigee-collect add %BUNDLE% --pcap FILE")
-        case .unsafe(let path):
-            context.record(
-                .packetCapture, .missing, reason: "\(path) is not run as root: others than root may write it",
-                hint: "install tcpdump from your system's packages")
-        }
-    }
-
-    private func capture(_ path: String, _ hosts: [String], _ context: RunContext) async {
-        let arguments = Self.arguments(hosts)
-        let command = "tcpdump " + arguments.dropLast().joined(separator: " ") + " '\(arguments.last ?? "")'"
-        let facts = context.caseFile.current
-        let sink: CaptureSink
-        do {
-            sink = try CaptureSink(context: context, command: command, port: facts.backendPort, limit: Self.sizeLimit)
-        } catch {
-            context.record(.packetCapture, .missing, reason: error.description, hint: error.hint)
-            return
-        }
-        let stop = ToolRunner.Stop()
-        let timer = Task {
-            try? await Task.sleep(for: .seconds(seconds))
-            stop.request()
-        }
-        defer { timer.cancel() }
-        do {
-            let outcome = try await withTaskCancellationHandler {
-                try await context.runner.run(
-                    path, arguments, seconds: Double(seconds) + 10, stop: stop,
-                    onErrorOutput: { text in
-                        // tcpdump says that it listens before the first packet can be missed.
-                        if String(decoding: text, as: UTF8.self).contains("listening on") {
-                            context.settle([.capturing])
-                        }
-                    },
-                    onOutput: { sink.take($0) })
-            } onCancel: {
-                stop.request()
-            }
-            context.settle([.capturing])
-            sink.finish(outcome: outcome, filter: arguments.last ?? "", seconds: seconds)
-        } catch {
-            context.settle([.capturing])
-            sink.abandon(reason: "\(error)")
-        }
+        await CaptureJob(
+            hosts: hosts, port: nil, failurePort: context.caseFile.current.backendPort, seconds: seconds,
+            sizeLimit: Self.sizeLimit, stopsAtFailure: true, role: .messageProcessor,
+            title: "Packet capture between Message Processor and backend"
+        ).run(context)
     }
 }

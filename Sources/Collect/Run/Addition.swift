@@ -30,9 +30,17 @@ public struct Addition: Sendable {
         interrupts: Interrupts, pages: Pages, observe: @escaping @Sendable (RunEvent) -> Void
     ) async throws(CollectError) -> CollectResult {
         let manifest = try checkedManifest()
+        let options = try optionsAtLevel(of: manifest)
+        if manifest.redaction.level == RedactionLevel.strict.rawValue, options.pseudonymKey == nil {
+            observe(
+                .phase("without the bundle's --pseudonym-key-file, names get other pseudonyms than they have in it"))
+        }
         let collection = try Collection(options)
         let facts = CaseFacts(manifest.request)
         let redactor = try collection.makeRedactor(facts)
+        let map = try options.pseudonymMap.map { path throws(CollectError) in
+            try PseudonymMapFile(path: path, redactor: redactor)
+        }
         let work = try WorkPlace(options: options).create(observe: observe)
         interrupts.onSecond { WorkPlace.clear(work) }
         defer { try? work.remove() }
@@ -62,7 +70,25 @@ public struct Addition: Sendable {
             pages: pages, caller: CallingUser.current(), startedAt: clock.milliseconds,
             interrupted: interrupts.received,
             existing: ExistingBundle(path: bundle, manifest: manifest))
-        return try await Blocking.runThrowing { () throws(CollectError) in try packer.pack() }
+        let result = try await Blocking.runThrowing { () throws(CollectError) in try packer.pack() }
+        try map?.write(redactor)
+        return result
+    }
+
+    /// The options, at the level of the bundle: what is added is redacted as what is there.
+    private func optionsAtLevel(of manifest: Manifest) throws(CollectError) -> CollectOptions {
+        var options = options
+        let level = manifest.redaction.level
+        if !options.redaction.isEmpty, options.redaction != level {
+            throw CollectError(
+                .usage, "--redaction '\(options.redaction)'", "the bundle was redacted at level '\(level)'",
+                hint: "leave the option out")
+        }
+        if options.pseudonymMap != nil, level != RedactionLevel.strict.rawValue {
+            throw CollectError(.usage, "--pseudonym-map", "there are no pseudonyms at the bundle's level '\(level)'")
+        }
+        options.redaction = level
+        return options
     }
 
     private func checkedManifest() throws(CollectError) -> Manifest {

@@ -73,6 +73,9 @@ public struct Collection: Sendable {
         let preparation = try await prepare(choose: choose, interrupts: interrupts)
         let startedAt = clock.milliseconds
         let redactor = try makeRedactor(preparation.found.facts)
+        let map = try options.pseudonymMap.map { path throws(CollectError) in
+            try PseudonymMapFile(path: path, redactor: redactor)
+        }
         let work = try WorkPlace(options: options).create(observe: observe)
         let removal: @Sendable () -> Void = { WorkPlace.clear(work) }
         interrupts.onSecond(removal)
@@ -93,7 +96,9 @@ public struct Collection: Sendable {
         let packer = Packer(
             context: context, preparation: preparation, pages: pages, caller: caller, startedAt: startedAt,
             interrupted: interrupts.received)
-        return try await Blocking.runThrowing { () throws(CollectError) in try packer.pack() }
+        let result = try await Blocking.runThrowing { () throws(CollectError) in try packer.pack() }
+        try map?.write(redactor)
+        return result
     }
 
     var managementURL: String {

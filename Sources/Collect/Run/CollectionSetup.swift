@@ -15,8 +15,10 @@ extension Collection {
             let key = options.pseudonymKey.map { secret in secret.withBytes { $0 } } ?? Identifier.randomKey()
             var rules = try RuleSet.builtIn()
             for file in options.ruleFiles { rules = try rules.adding((name: file.path, bytes: file.bytes)) }
-            let redactor = try Redactor(rules: rules, level: level, key: key)
+            let redactor = try Redactor(
+                rules: rules, level: level, key: key, recordsNames: options.pseudonymMap != nil)
             redactor.vault.protect(facts.names)
+            redactor.expect(hosts: facts.hosts + [NodeFacts(files: files).hostname], evidence: facts.evidence)
             learnLogin(redactor.vault)
             return redactor
         } catch {
@@ -82,6 +84,12 @@ extension CaseFacts {
         }
             + backends.map(\.host)
     }
+
+    /// Hosts of the case, which level `strict` replaces wherever they stand.
+    var hosts: [String] { ([hostName] + backends.map(\.host)).filter { !$0.isEmpty } }
+
+    /// Names that level `strict` takes for no host's or user's.
+    var evidence: [String] { [org, env, api, keyAlias ?? "", targetEndpoint ?? ""].filter { !$0.isEmpty } }
 
     /// Takes status and fault code of a saved error response.
     mutating func adoptErrorFiles(_ files: [CollectOptions.InputFile]) {

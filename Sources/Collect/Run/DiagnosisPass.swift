@@ -1,6 +1,7 @@
 internal import Diagnose
 internal import FoundationEssentials
 internal import Platform
+internal import Redact
 internal import SupportBundle
 
 /// Diagnoses what was collected, from the redacted items: what support will read is what the verdict rests on.
@@ -26,7 +27,10 @@ struct DiagnosisPass: Sendable {
         let facts = context.caseFile.current
         var input = DiagnosisInput(
             playbook: context.playbook.id, keyAlias: facts.keyAlias, serverPort: facts.backendPort,
-            backendIPs: facts.backends.map(\.host))
+            // As captures have them, and as text does.
+            backendIPs: facts.backends.flatMap { backend in
+                [context.redactor.captured(address: backend.host), context.redactor.shown(host: backend.host)]
+            })
         for item in items {
             do {
                 if item.capture != nil {

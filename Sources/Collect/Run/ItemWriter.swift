@@ -38,7 +38,7 @@ final class ItemWriter {
             source: Manifest.Source(type: source.type, location: redactor.redact(source.location)),
             mediaType: mediaType,
             startedAt: TimeText.iso8601(startedAt))
-        row.collectedOn = role.map { Manifest.Place(node: context.node.hostname, role: $0) }
+        row.collectedOn = role.map { Manifest.Place(node: redactor.shown(host: context.node.hostname), role: $0) }
     }
 
     /// Bytes that were taken so far, before redaction.

@@ -26,8 +26,8 @@ struct ManifestBuilder: Sendable {
             playbook: .init(
                 id: context.playbook.id, version: context.playbook.version, title: context.playbook.title,
                 source: context.playbook.source, why: redactor.redact(preparation.why)),
-            ranAs: .init(user: caller.name, root: caller.isRoot), argv: options.arguments.map { redactor.redact($0) },
-            request: facts.request(clock: context.clock),
+            ranAs: .init(user: redactor.shown(user: caller.name), root: caller.isRoot),
+            argv: Self.shown(options.arguments, redactor), request: request(facts),
             redaction: .init(
                 level: options.redaction, rules: redactor.rules.count, rulesSha256: redactor.rules.sha256,
                 findings: items.reduce(into: [:]) { sum, item in sum.merge(item.redactions) { $0 + $1 } },
@@ -46,12 +46,34 @@ struct ManifestBuilder: Sendable {
         manifest.items = items.sorted { $0.path < $1.path }
         if context.mode == .private, existing == nil {
             manifest.node = .init(
-                hostname: context.node.hostname, os: context.node.os, kernel: context.node.kernel,
+                hostname: redactor.shown(host: context.node.hostname), os: context.node.os, kernel: context.node.kernel,
                 timezone: TimeText.zone(at: context.clock.milliseconds))
         }
         manifest.mustCollect = mustCollect(items: items, fileName: fileName)
         manifest.complete = manifest.mustCollect.allSatisfy { !$0.required || $0.state == .collected }
         return manifest
+    }
+
+    private func request(_ facts: CaseFacts) -> Manifest.FailingRequest {
+        var request = facts.request(clock: context.clock)
+        request.host = context.redactor.shown(host: request.host)
+        request.backendIp = request.backendIp.map { context.redactor.shown(host: $0) }
+        return request
+    }
+
+    /// The command line. At level `strict` an option's name tells what its value is.
+    private static func shown(_ arguments: [String], _ redactor: Redactor) -> [String] {
+        var last = ""
+        return arguments.map { argument in
+            defer { last = argument }
+            switch last {
+            case "--user":
+                let redacted = redactor.redact(argument)
+                return redacted == argument ? redactor.shown(user: argument) : redacted
+            case "--host": return redactor.shown(endpoint: argument)
+            default: return redactor.redact(argument)
+            }
+        }
     }
 
     private func mustCollect(items: [Manifest.Item], fileName: String) -> [Manifest.MustCollect] {

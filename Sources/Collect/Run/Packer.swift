@@ -20,7 +20,10 @@ struct Packer: Sendable {
     /// - Throws: ``CollectError`` `.failed` when no bundle could be written.
     func pack() throws(CollectError) -> CollectResult {
         let redactor = context.redactor
-        redactor.vault.protect(context.caseFile.current.names)
+        let facts = context.caseFile.current
+        redactor.vault.protect(facts.names)
+        // The second pass knows what became known meanwhile.
+        redactor.expect(hosts: facts.hosts, evidence: facts.evidence)
         let name = existing?.manifest.bundle.name ?? bundleName()
         var items = FinishingPass(context: context).run()
         var steps = TriedSteps.steps(
@@ -51,7 +54,7 @@ struct Packer: Sendable {
         func part(_ text: String) -> String { PortableName.component(text.isEmpty ? "unknown" : text) }
         let stamp = TimeText.compactUTC(startedAt)
         var parts = ["apigee-support", part(facts.org), part(facts.env), stamp]
-        if context.mode == .private { parts.append(part(context.node.hostname)) }
+        if context.mode == .private { parts.append(part(context.redactor.shown(host: context.node.hostname))) }
         return PortableName.component(parts.joined(separator: "-"))
     }
 

@@ -122,4 +122,6 @@ public enum RunEvent: Sendable {
     case started(String)
     case finished(String, state: Manifest.State, bytes: Int, milliseconds: Int, reason: String?)
     case phase(String)
+    /// About once a second while packets alone are captured.
+    case capturing(CaptureCounts)
 }

@@ -11,6 +11,8 @@ extension CaptureParser {
         static let secrets: UInt32 = 10
         static let custom: UInt32 = 0x0000_0BAD
         static let customNotCopied: UInt32 = 0x4000_0BAD
+
+        static func isFrame(_ type: UInt32) -> Bool { type == enhancedPacket || type == simplePacket || type == packet }
     }
 
     mutating func nextBlock(_ order: ByteOrder) -> CaptureElement? {
@@ -21,26 +23,41 @@ extension CaptureParser {
             return fail("a block of \(length) bytes after frame \(frameNumber), the capture is damaged")
         }
         let size = Int(length)
-        let wanted: Bool
-        switch type {
-        case BlockType.interface, BlockType.packet, BlockType.simplePacket, BlockType.enhancedPacket: wanted = true
-        default: wanted = false
-        }
-        guard wanted, size <= CaptureParser.maximumBlockLength else {
+        let isFrame = BlockType.isFrame(type)
+        guard isFrame || type == BlockType.interface, size <= CaptureParser.maximumBlockLength else {
             skip(size)
             return .skipped(skippedBlock(type))
         }
-        guard available >= size else { return nil }
+        guard available >= size, !isFrame else { return nil }
         guard buffer.uint32(at: head + size - 4, order) == length else {
             return fail("a block after frame \(frameNumber) has two different lengths, the capture is damaged")
         }
         let block = Array(buffer[head + 8..<head + size - 4])
         head += size
-        switch type {
-        case BlockType.interface: return readInterface(block, order)
-        case BlockType.simplePacket: return readSimplePacket(block, order)
-        default: return readPacket(block, order, obsolete: type == BlockType.packet)
+        return readInterface(block, order)
+    }
+
+    /// The frame of a packet block, if one is next and whole.
+    mutating func nextBlockRecord(_ order: ByteOrder) -> FrameRecord? {
+        guard let type = buffer.uint32(at: head, order), BlockType.isFrame(type),
+            let length = buffer.uint32(at: head + 4, order)
+        else { return nil }
+        let size = Int(length)
+        guard size >= 12, size.isMultiple(of: 4), size <= CaptureParser.maximumBlockLength, size <= available
+        else { return nil }
+        guard buffer.uint32(at: head + size - 4, order) == length else {
+            queue.append(
+                fail("a block after frame \(frameNumber) has two different lengths, the capture is damaged"))
+            return nil
         }
+        let block = head + 8..<head + size - 4
+        head += size
+        frameNumber += 1
+        let record =
+            type == BlockType.simplePacket
+            ? simplePacket(block, order) : packet(block, order, isObsolete: type == BlockType.packet)
+        if record == nil { queue.append(.skipped(.frame)) }
+        return record
     }
 
     mutating func beginSection() -> CaptureElement? {
@@ -88,7 +105,7 @@ extension CaptureParser {
         var offset: Int64 = 0
         var checkSequence: UInt8?
         var dropped: [SkippedBlock] = []
-        forEachOption(in: block, from: 8, order) { code, value in
+        forEachOption(in: block, min(8, block.count)..<block.count, order) { code, value in
             switch code {
             case 9: resolution = block.byte(at: value.lowerBound) ?? 6
             case 13: checkSequence = block.byte(at: value.lowerBound)
@@ -104,56 +121,61 @@ extension CaptureParser {
         return .interface(interface)
     }
 
-    private mutating func readSimplePacket(_ block: [UInt8], _ order: ByteOrder) -> CaptureElement {
-        frameNumber += 1
-        guard let original = block.uint32(at: 0, order), let interface = interfaces.first else {
-            return .skipped(.frame)
+    private func simplePacket(_ block: Range<Int>, _ order: ByteOrder) -> FrameRecord? {
+        guard let original = buffer.span.uint32(at: block.lowerBound, order), let interface = interfaces.first else {
+            return nil
         }
         var captured = Int(min(original, UInt32(CaptureParser.maximumFrameLength)))
         if interface.snapLength > 0 { captured = min(captured, Int(interface.snapLength)) }
-        guard block.count - 4 >= captured else { return .skipped(.frame) }
-        return .frame(
-            CapturedFrame(
-                number: frameNumber, interface: 0, stamp: nil, time: CaptureTime(seconds: 0, nanoseconds: 0),
-                originalLength: original, flags: nil, data: Array(block[4..<4 + captured])))
+        guard block.count - 4 >= captured else { return nil }
+        let start = block.lowerBound + 4
+        return FrameRecord(
+            number: frameNumber, interface: 0, stamp: nil, time: CaptureTime(seconds: 0, nanoseconds: 0),
+            originalLength: original, flags: nil, data: start..<start + captured, record: nil)
     }
 
     /// An Enhanced Packet Block, or the obsolete Packet Block, which differs in its first word alone.
-    private mutating func readPacket(_ block: [UInt8], _ order: ByteOrder, obsolete: Bool) -> CaptureElement {
-        frameNumber += 1
-        guard let first = obsolete ? block.uint16(at: 0, order).map(UInt32.init) : block.uint32(at: 0, order),
-            let high = block.uint32(at: 4, order), let low = block.uint32(at: 8, order),
-            let captured = block.uint32(at: 12, order), let original = block.uint32(at: 16, order),
+    private mutating func packet(_ block: Range<Int>, _ order: ByteOrder, isObsolete: Bool) -> FrameRecord? {
+        let start = block.lowerBound
+        guard block.count >= 20,
+            let first = isObsolete ? buffer.uint16(at: start, order).map(UInt32.init) : buffer.uint32(at: start, order),
+            let high = buffer.uint32(at: start + 4, order), let low = buffer.uint32(at: start + 8, order),
+            let captured = buffer.uint32(at: start + 12, order), let original = buffer.uint32(at: start + 16, order),
             captured <= UInt32(CaptureParser.maximumFrameLength), block.count - 20 >= Int(captured),
             Int(first) < interfaces.count
-        else { return .skipped(.frame) }
+        else { return nil }
         let interface = interfaces[Int(first)]
-        let end = 20 + Int(captured)
+        let data = start + 20..<start + 20 + Int(captured)
         var flags: UInt32?
         var dropped: [SkippedBlock] = []
-        forEachOption(in: block, from: (end + 3) & ~3, order) { code, value in
-            switch code {
-            case 2: flags = block.uint32(at: value.lowerBound, order)
-            default: dropped.append(code == 1 ? .comment : .option)
+        let options = start + (20 + Int(captured) + 3) & ~3
+        if options < block.upperBound {
+            forEachOption(in: buffer, options..<block.upperBound, order) { code, value in
+                switch code {
+                case 2: flags = buffer.uint32(at: value.lowerBound, order)
+                default: dropped.append(code == 1 ? .comment : .option)
+                }
             }
+            if !dropped.isEmpty { queue += dropped.map(CaptureElement.skipped) }
         }
-        queue += dropped.map(CaptureElement.skipped)
-        return .frame(
-            CapturedFrame(
-                number: frameNumber, interface: Int(first), stamp: (high, low),
-                time: interface.time(ticks: UInt64(high) << 32 | UInt64(low)), originalLength: original, flags: flags,
-                data: Array(block[20..<end])))
+        return FrameRecord(
+            number: frameNumber, interface: Int(first), stamp: (high, low),
+            time: interface.time(ticks: UInt64(high) << 32 | UInt64(low)), originalLength: original, flags: flags,
+            data: data, record: nil)
     }
 
     private func forEachOption(
-        in block: [UInt8], from start: Int, _ order: ByteOrder, _ body: (UInt16, Range<Int>) -> Void
+        in block: [UInt8], _ range: Range<Int>, _ order: ByteOrder, _ body: (UInt16, Range<Int>) -> Void
     ) {
-        var offset = start
-        while let code = block.uint16(at: offset, order), code != 0, let length = block.uint16(at: offset + 2, order) {
+        // Values are padded to four bytes, counted from the start of the options, which is so aligned itself.
+        var offset = range.lowerBound
+        while offset + 4 <= range.upperBound, let code = block.uint16(at: offset, order), code != 0,
+            let length = block.uint16(at: offset + 2, order)
+        {
             let end = offset + 4 + Int(length)
-            guard end <= block.count else { return }
+            guard end <= range.upperBound else { return }
             body(code, offset + 4..<end)
-            offset = (end + 3) & ~3
+            offset = offset + 4 + (Int(length) + 3) & ~3
         }
     }
 }

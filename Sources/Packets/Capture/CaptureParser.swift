@@ -8,7 +8,8 @@ public struct CaptureParser: Sendable {
     static let maximumBlockLength = maximumFrameLength + 65_536
     static let maximumInterfaces = 1_024
 
-    var buffer: [UInt8] = []
+    /// The bytes at hand. A frame record names a range of it, which may be changed until the next `append`.
+    package var buffer: [UInt8] = []
     var head = 0
     var format: CaptureFormat?
     var interfaces: [CaptureInterface] = []
@@ -42,17 +43,28 @@ public struct CaptureParser: Sendable {
 
     /// The next element, or nil when more bytes are needed first.
     public mutating func next() -> CaptureElement? {
-        if !queue.isEmpty { return queue.removeFirst() }
-        guard !isBroken else { return nil }
-        if bytesToSkip > 0 {
-            let skipped = min(bytesToSkip, buffer.count - head)
-            head += skipped
-            bytesToSkip -= skipped
-            if bytesToSkip > 0 { return nil }
+        if let record = nextRecord() { return .frame(CapturedFrame(record, data: Array(buffer[record.data]))) }
+        return nextElement()
+    }
+
+    /// The next frame without a copy of its bytes; nil when something else comes first: see `nextElement`.
+    package mutating func nextRecord() -> FrameRecord? {
+        guard queue.isEmpty, !isBroken, bytesToSkip == 0 else { return nil }
+        switch format {
+        case nil: return nil
+        case .pcap(let order, let nanosecond): return nextClassicRecord(order, nanosecond: nanosecond)
+        case .pcapng(let order): return nextBlockRecord(order)
         }
+    }
+
+    /// The next element that is no frame; nil when a frame or more bytes come first.
+    package mutating func nextElement() -> CaptureElement? {
+        if !queue.isEmpty { return queue.removeFirst() }
+        // Bytes that are skipped are never in the buffer: `append` leaves them out.
+        guard !isBroken, bytesToSkip == 0 else { return nil }
         switch format {
         case nil: return begin()
-        case .pcap(let order, let nanosecond): return nextRecord(order, nanosecond: nanosecond)
+        case .pcap: return nil
         case .pcapng(let order): return nextBlock(order)
         }
     }
@@ -71,9 +83,8 @@ public struct CaptureParser: Sendable {
     var available: Int { buffer.count - head }
 
     mutating func fail(_ reason: String) -> CaptureElement {
+        // The buffer stays: frames before the damage may still lie in it.
         isBroken = true
-        buffer = []
-        head = 0
         return .broken(reason: reason)
     }
 
@@ -114,23 +125,24 @@ public struct CaptureParser: Sendable {
         return .section(format)
     }
 
-    private mutating func nextRecord(_ order: ByteOrder, nanosecond: Bool) -> CaptureElement? {
+    private mutating func nextClassicRecord(_ order: ByteOrder, nanosecond: Bool) -> FrameRecord? {
         guard let seconds = buffer.uint32(at: head, order), let fraction = buffer.uint32(at: head + 4, order),
             let captured = buffer.uint32(at: head + 8, order), let original = buffer.uint32(at: head + 12, order)
         else { return nil }
         guard captured <= UInt32(CaptureParser.maximumFrameLength) else {
-            return fail("frame \(frameNumber + 1) claims \(captured) bytes, the capture is damaged")
+            queue.append(fail("frame \(frameNumber + 1) claims \(captured) bytes, the capture is damaged"))
+            return nil
         }
-        guard available - 16 >= Int(captured) else { return nil }
         let start = head + 16
-        head = start + Int(captured)
+        let end = start + Int(captured)
+        guard end <= buffer.count else { return nil }
+        head = end
         frameNumber += 1
         let nanoseconds = UInt64(fraction) * (nanosecond ? 1 : 1_000)
-        return .frame(
-            CapturedFrame(
-                number: frameNumber, interface: 0, stamp: (seconds, fraction),
-                time: CaptureTime(
-                    seconds: Int64(seconds), nanoseconds: Int32(truncatingIfNeeded: min(nanoseconds, 999_999_999))),
-                originalLength: original, flags: nil, data: Array(buffer[start..<head])))
+        return FrameRecord(
+            number: frameNumber, interface: 0, stamp: (seconds, fraction),
+            time: CaptureTime(
+                seconds: Int64(seconds), nanoseconds: Int32(truncatingIfNeeded: min(nanoseconds, 999_999_999))),
+            originalLength: original, flags: nil, data: start..<end, record: head - Int(captured) - 16..<head)
     }
 }

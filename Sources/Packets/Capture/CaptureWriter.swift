@@ -65,28 +65,37 @@ public struct CaptureWriter: Sendable {
 
     /// Writes one frame. `frame.data` may differ from what was read in its content, not in its length.
     public func write(_ frame: CapturedFrame, to out: inout [UInt8]) {
+        let record = FrameRecord(
+            number: frame.number, interface: frame.interface, stamp: frame.stamp, time: frame.time,
+            originalLength: frame.originalLength, flags: frame.flags, data: 0..<frame.data.count, record: nil)
+        write(record, of: frame.data, to: &out)
+    }
+
+    /// Writes the frame that lies in `bytes`.
+    /// - Returns: where in `out` the frame itself begins.
+    @discardableResult
+    package func write(_ frame: FrameRecord, of bytes: [UInt8], to out: inout [UInt8]) -> Int {
         let captured = UInt32(truncatingIfNeeded: frame.data.count)
         switch format {
-        case nil: return
+        case nil: return out.count
         case .pcap(let order, _):
             out.append(frame.stamp?.0 ?? 0, order)
             out.append(frame.stamp?.1 ?? 0, order)
             out.append(captured, order)
             out.append(frame.originalLength, order)
-            out += frame.data
+            return append(frame, bytes, padding: 0, to: &out)
         case .pcapng(let order):
             let padding = (4 - frame.data.count % 4) % 4
+            var length = 16 + captured + UInt32(padding)
             guard let stamp = frame.stamp else {
-                let length = 16 + captured + UInt32(padding)
                 out.append(UInt32(3), order)
                 out.append(length, order)
                 out.append(frame.originalLength, order)
-                out += frame.data
-                out += [UInt8](repeating: 0, count: padding)
+                let start = append(frame, bytes, padding: padding, to: &out)
                 out.append(length, order)
-                return
+                return start
             }
-            let length = 32 + captured + UInt32(padding) + (frame.flags == nil ? 0 : 12)
+            length += 16 + (frame.flags == nil ? 0 : 12)
             out.append(UInt32(6), order)
             out.append(length, order)
             out.append(UInt32(truncatingIfNeeded: frame.interface), order)
@@ -94,8 +103,7 @@ public struct CaptureWriter: Sendable {
             out.append(stamp.1, order)
             out.append(captured, order)
             out.append(frame.originalLength, order)
-            out += frame.data
-            out += [UInt8](repeating: 0, count: padding)
+            let start = append(frame, bytes, padding: padding, to: &out)
             if let flags = frame.flags {
                 out.append(UInt16(2), order)
                 out.append(UInt16(4), order)
@@ -103,6 +111,14 @@ public struct CaptureWriter: Sendable {
                 out.append(UInt32(0), order)
             }
             out.append(length, order)
+            return start
         }
+    }
+
+    private func append(_ frame: FrameRecord, _ bytes: [UInt8], padding: Int, to out: inout [UInt8]) -> Int {
+        let start = out.count
+        out += bytes[frame.data]
+        for _ in 0..<padding { out.append(0) }
+        return start
     }
 }

@@ -66,6 +66,28 @@ public struct CapturedFrame: Sendable {
     public var isCut: Bool { data.count < Int(originalLength) }
 }
 
+extension CapturedFrame {
+    init(_ record: FrameRecord, data: [UInt8]) {
+        self.init(
+            number: record.number, interface: record.interface, stamp: record.stamp, time: record.time,
+            originalLength: record.originalLength, flags: record.flags, data: data)
+    }
+}
+
+/// A frame whose bytes are still in the parser's buffer: see ``CapturedFrame`` for the fields.
+package struct FrameRecord: Sendable {
+    package let number: Int
+    package let interface: Int
+    package let stamp: (UInt32, UInt32)?
+    package let time: CaptureTime
+    package let originalLength: UInt32
+    package let flags: UInt32?
+    /// Where in `CaptureParser.buffer` the captured bytes lie.
+    package let data: Range<Int>
+    /// Where the record with its header lies, if it can be written as it is: that of a classic file.
+    package let record: Range<Int>?
+}
+
 /// What a capture parser found next.
 public enum CaptureElement: Sendable {
     /// A file or section header: what follows is framed so.

@@ -6,7 +6,11 @@ public struct LinkType: Hashable, Sendable {
 
     public static let null = LinkType(number: 0)
     public static let ethernet = LinkType(number: 1)
+    public static let ppp = LinkType(number: 9)
+    public static let pppHDLC = LinkType(number: 50)
+    public static let pppoe = LinkType(number: 51)
     public static let raw = LinkType(number: 101)
+    public static let ciscoHDLC = LinkType(number: 104)
     public static let loop = LinkType(number: 108)
     public static let linuxCooked = LinkType(number: 113)
     public static let ipv4 = LinkType(number: 228)
@@ -18,7 +22,11 @@ public struct LinkType: Hashable, Sendable {
         switch number {
         case 0: "NULL"
         case 1: "EN10MB"
+        case 9: "PPP"
         case 12, 14, 101: "RAW"
+        case 50: "PPP_SERIAL"
+        case 51: "PPP_ETHER"
+        case 104: "C_HDLC"
         case 108: "LOOP"
         case 113: "LINUX_SLL"
         case 228: "IPV4"

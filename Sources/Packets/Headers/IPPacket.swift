@@ -27,11 +27,21 @@ public struct IPPacket: Sendable {
     public let protocolNumber: UInt8
     public let transport: Transport
 
-    init?(frame: [UInt8], at start: Int) {
+    /// Place of the body within the datagram that was cut into fragments, in bytes.
+    public let fragmentOffset: Int
+    /// The number that the fragments of a datagram have in common.
+    public let identification: UInt32
+    /// Whether further fragments follow this one.
+    public let moreFragments: Bool
+
+    init?(_ frame: Span<UInt8>, at start: Int) {
         guard let first = frame.byte(at: start) else { return nil }
         guard let fields = first >> 4 == 6 ? Fields(v6: frame, at: start) : Fields(v4: frame, at: start) else {
             return nil
         }
+        fragmentOffset = fields.fragmentOffset
+        identification = fields.identification
+        moreFragments = fields.moreFragments
         source = fields.source
         destination = fields.destination
         fragment = fields.fragment
@@ -44,9 +54,9 @@ public struct IPPacket: Sendable {
         switch (fragment, fields.protocolNumber) {
         case (.later, _): transport = .other
         case (_, 6):
-            transport = TCPSegment(frame: frame, body: body, missing: missing).map(Transport.tcp) ?? .other
+            transport = TCPSegment(frame, body: body, missing: missing).map(Transport.tcp) ?? .other
         case (_, 17):
-            transport = UDPDatagram(frame: frame, body: body).map(Transport.udp) ?? .other
+            transport = UDPDatagram(frame, body: body).map(Transport.udp) ?? .other
         case (_, 1): transport = .icmp(body, isV6: false)
         case (_, 58): transport = .icmp(body, isV6: true)
         default: transport = .other
@@ -58,13 +68,17 @@ public struct IPPacket: Sendable {
 private struct Fields {
     var source: IPAddress
     var destination: IPAddress
-    var fragment: IPPacket.Fragment
+    var fragmentOffset = 0
+    var identification: UInt32 = 0
+    var moreFragments = false
     var protocolNumber: UInt8
     var bodyStart: Int
     /// Where the packet ends on the wire; may lie beyond what was captured.
     var end: Int
 
-    init?(v4 frame: [UInt8], at start: Int) {
+    var fragment: IPPacket.Fragment { fragmentOffset > 0 ? .later : moreFragments ? .first : .none }
+
+    init?(v4 frame: Span<UInt8>, at start: Int) {
         guard let first = frame.byte(at: start), first >> 4 == 4, let total = frame.uint16(at: start + 2),
             let flags = frame.uint16(at: start + 6), let proto = frame.byte(at: start + 9),
             let source = frame.uint32(at: start + 12), let destination = frame.uint32(at: start + 16)
@@ -73,8 +87,9 @@ private struct Fields {
         guard length >= 20, start + length <= frame.count else { return nil }
         self.source = IPAddress(v4: source)
         self.destination = IPAddress(v4: destination)
-        let offset = flags & 0x1FFF
-        fragment = offset > 0 ? .later : flags & 0x2000 != 0 ? .first : .none
+        fragmentOffset = Int(flags & 0x1FFF) * 8
+        moreFragments = flags & 0x2000 != 0
+        identification = UInt32(frame.uint16(at: start + 4) ?? 0)
         protocolNumber = proto
         bodyStart = start + length
         // Segmentation offload leaves the total length 0: then the packet is as long as the frame.
@@ -82,7 +97,7 @@ private struct Fields {
         guard end >= bodyStart else { return nil }
     }
 
-    init?(v6 frame: [UInt8], at start: Int) {
+    init?(v6 frame: Span<UInt8>, at start: Int) {
         guard let length = frame.uint16(at: start + 4), var next = frame.byte(at: start + 6),
             let sourceHigh = frame.uint64(at: start + 8), let sourceLow = frame.uint64(at: start + 16),
             let high = frame.uint64(at: start + 24), let low = frame.uint64(at: start + 32)
@@ -90,7 +105,6 @@ private struct Fields {
         source = IPAddress(v6High: sourceHigh, low: sourceLow)
         destination = IPAddress(v6High: high, low: low)
         end = length == 0 ? frame.count : start + 40 + Int(length)
-        fragment = .none
         var offset = start + 40
         // RFC 8200 section 4: hop-by-hop, routing, destination options, fragment, authentication.
         var headers = 0
@@ -105,9 +119,11 @@ private struct Fields {
                     break walk
                 }
                 next = following
+                identification = frame.uint32(at: offset + 4) ?? 0
                 offset += 8
-                fragment = flags >> 3 > 0 ? .later : flags & 1 != 0 ? .first : .none
-                if fragment == .later { break walk }
+                fragmentOffset = Int(flags & 0xFFF8)
+                moreFragments = flags & 1 != 0
+                if fragmentOffset > 0 { break walk }
             case 51:
                 guard let following = frame.byte(at: offset), let units = frame.byte(at: offset + 1) else { break walk }
                 next = following

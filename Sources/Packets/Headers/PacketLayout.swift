@@ -10,21 +10,35 @@ public struct PacketLayout: Sendable {
         case other
     }
 
-    /// Bytes of the link-layer header, VLAN tags included.
+    /// Bytes of the link-layer header, VLAN tags included, and of the tunnels around the innermost packet.
     public let linkHeader: Range<Int>
     public let content: Content
+    /// The packets of tunnels around `content`, outermost first.
+    public let outer: [IPPacket]
+
+    private static let deepestTunnel = 4
 
     /// Reads the headers of a frame; nil for a link type that is not known or a frame that is too short for its header.
-    public init?(frame: [UInt8], linkType: LinkType) {
-        guard let link = LinkHeader(frame: frame, linkType: linkType) else { return nil }
-        linkHeader = 0..<link.length
+    public init?(frame: [UInt8], linkType: LinkType) { self.init(frame.span, linkType: linkType) }
+
+    package init?(_ frame: Span<UInt8>, linkType: LinkType) {
+        guard let link = LinkHeader(frame, linkType: linkType) else { return nil }
         switch link.etherType {
         case 0x0800, 0x86DD:
-            content = IPPacket(frame: frame, at: link.length).map(Content.ip) ?? .other
-        case 0x0806:
-            content = frame.count >= link.length + 28 ? .arp(link.length..<link.length + 28) : .other
+            guard var packet = IPPacket(frame, at: link.length) else { fallthrough }
+            var outer: [IPPacket] = []
+            while outer.count < PacketLayout.deepestTunnel, let inner = packet.tunnelled(in: frame) {
+                outer.append(packet)
+                packet = inner
+            }
+            linkHeader = 0..<packet.header.lowerBound
+            content = .ip(packet)
+            self.outer = outer
         default:
-            content = .other
+            linkHeader = 0..<link.length
+            let isARP = link.etherType == 0x0806 && frame.count >= link.length + 28
+            content = isARP ? .arp(link.length..<link.length + 28) : .other
+            outer = []
         }
     }
 
@@ -33,57 +47,44 @@ public struct PacketLayout: Sendable {
     }
 }
 
-/// The link-layer header and the EtherType of what follows.
-struct LinkHeader {
-    let length: Int
-    let etherType: UInt16
-
-    init?(frame: [UInt8], linkType: LinkType) {
-        var offset: Int
-        var type: UInt16
-        switch linkType.number {
-        case LinkType.ethernet.number:
-            guard let value = frame.uint16(at: 12) else { return nil }
-            (offset, type) = (14, value)
-        case LinkType.linuxCooked.number:
-            guard let value = frame.uint16(at: 14), let hardware = frame.uint16(at: 2) else { return nil }
-            (offset, type) = (16, LinkHeader.isNetlink(hardware) ? 0 : value)
-        case LinkType.linuxCooked2.number:
-            guard let value = frame.uint16(at: 0), let hardware = frame.uint16(at: 8), frame.count >= 20 else {
+extension IPPacket {
+    /// The packet inside of a tunnel: IP in IP (RFC 2003, RFC 4213), GRE (RFC 2784), VXLAN (RFC 7348). Nil when there is
+    /// none, or one that does not fit into this packet.
+    func tunnelled(in frame: Span<UInt8>) -> IPPacket? {
+        guard fragment == .none else { return nil }
+        let start: Int
+        let type: UInt16
+        switch protocolNumber {
+        case 4: (start, type) = (body.lowerBound, 0x0800)
+        case 41: (start, type) = (body.lowerBound, 0x86DD)
+        case 47:
+            guard let flags = frame.uint16(at: body.lowerBound), flags & 0x4FFF == 0,
+                let inner = frame.uint16(at: body.lowerBound + 2)
+            else { return nil }
+            let options = [0x8000, 0x2000, 0x1000].count { Int(flags) & $0 != 0 }
+            (start, type) = (body.lowerBound + 4 + 4 * options, inner)
+        case 17:
+            guard case .udp(let datagram) = transport, datagram.destinationPort == 4_789,
+                frame.uint32(at: datagram.payload.lowerBound) == 0x0800_0000
+            else { return nil }
+            (start, type) = (datagram.payload.lowerBound + 8, 0x6558)
+        default: return nil
+        }
+        switch type {
+        case 0x0800, 0x86DD: return innerPacket(frame, at: start)
+        case 0x6558:
+            guard let link = LinkHeader(ethernet: frame, at: start), [0x0800, 0x86DD].contains(link.etherType) else {
                 return nil
             }
-            (offset, type) = (20, LinkHeader.isNetlink(hardware) ? 0 : value)
-        case LinkType.null.number, LinkType.loop.number:
-            // The address family differs from system to system, the version nibble does not.
-            guard let value = LinkHeader.etherType(ofIPAt: 4, in: frame) else { return nil }
-            (offset, type) = (4, value)
-        case 12, 14, LinkType.raw.number, LinkType.ipv4.number, LinkType.ipv6.number:
-            guard let value = LinkHeader.etherType(ofIPAt: 0, in: frame) else { return nil }
-            (offset, type) = (0, value)
-        default:
-            return nil
+            return innerPacket(frame, at: link.length)
+        default: return nil
         }
-        // IEEE 802.1Q and 802.1ad tags; more than four of them is no real network.
-        var tags = 0
-        while [0x8100, 0x88A8, 0x9100].contains(type), tags < 4, let next = frame.uint16(at: offset + 2) {
-            offset += 4
-            type = next
-            tags += 1
-        }
-        guard offset <= frame.count else { return nil }
-        length = offset
-        etherType = type
     }
 
-    /// ARPHRD_NETLINK frames (tcpdump on `nlmon`) hold kernel messages, and a family where others have the EtherType.
-    private static func isNetlink(_ hardware: UInt16) -> Bool { hardware == 824 }
-
-    private static func etherType(ofIPAt offset: Int, in frame: [UInt8]) -> UInt16? {
-        switch frame.byte(at: offset).map({ $0 >> 4 }) {
-        case 4: 0x0800
-        case 6: 0x86DD
-        case nil: nil
-        default: 0
-        }
+    private func innerPacket(_ frame: Span<UInt8>, at start: Int) -> IPPacket? {
+        guard start <= body.upperBound, let inner = IPPacket(frame, at: start),
+            inner.body.upperBound + inner.missing <= body.upperBound + missing, inner.body.upperBound <= body.upperBound
+        else { return nil }
+        return inner
     }
 }

@@ -21,7 +21,7 @@ public struct TCPSegment: Sendable {
         public static let ack = Flags(rawValue: 0x10)
     }
 
-    init?(frame: [UInt8], body: Range<Int>, missing: Int) {
+    package init?(_ frame: Span<UInt8>, body: Range<Int>, missing: Int) {
         let start = body.lowerBound
         guard body.count >= 20, let source = frame.uint16(at: start), let destination = frame.uint16(at: start + 2),
             let sequence = frame.uint32(at: start + 4), let acknowledgement = frame.uint32(at: start + 8),
@@ -41,7 +41,7 @@ public struct TCPSegment: Sendable {
 
     /// Visits the options: kind and the range of the value (RFC 9293 section 3.2). Stops at one that does not parse
     /// and hands the rest over as kind 255.
-    package func forEachOption(in frame: [UInt8], _ body: (UInt8, Range<Int>) -> Void) {
+    package func forEachOption(in frame: Span<UInt8>, _ body: (UInt8, Range<Int>) -> Void) {
         var offset = header.lowerBound + 20
         while offset < header.upperBound {
             let kind = frame[offset]
@@ -72,7 +72,7 @@ public struct UDPDatagram: Sendable {
     /// The payload as far as captured.
     public let payload: Range<Int>
 
-    init?(frame: [UInt8], body: Range<Int>) {
+    init?(_ frame: Span<UInt8>, body: Range<Int>) {
         let start = body.lowerBound
         guard body.count >= 8, let source = frame.uint16(at: start), let destination = frame.uint16(at: start + 2),
             let length = frame.uint16(at: start + 4)

@@ -10,29 +10,31 @@ public enum TLSRecordCheck {
     public enum Kind: Sendable { case changeCipherSpec, alert, handshake, encrypted }
 
     /// What begins here; nil when it is no record, or one that cannot be told from chance.
-    public static func kind(of bytes: ArraySlice<UInt8>) -> Kind? {
-        let bytes = Array(bytes.prefix(5 + maximumRecordLength))
+    public static func kind(of bytes: ArraySlice<UInt8>) -> Kind? { kind(of: bytes.span) }
+
+    package static func kind(of bytes: Span<UInt8>) -> Kind? {
         guard bytes.count > 5, bytes[1] == 3, bytes[2] <= 4, let word = bytes.uint16(at: 3) else { return nil }
         let length = Int(word)
         guard length > 0, length <= maximumRecordLength else { return nil }
         switch bytes[0] {
         case 20: return length == 1 && bytes[5] == 1 ? .changeCipherSpec : nil
         case 21: return length == 2 && (1...2).contains(bytes[5]) ? .alert : nil
-        case 22: return isClearHandshake(bytes, end: 5 + length) ? .handshake : nil
+        case 22: return isClearHandshake(bytes, from: 5, end: 5 + length) ? .handshake : nil
         case 23: return length >= 17 ? .encrypted : nil
         default: return nil
         }
     }
 
-    /// Whether the messages of the record fill it exactly, or run beyond what is there or beyond the record.
-    public static func isClearHandshake(_ bytes: [UInt8], end: Int) -> Bool {
-        var offset = 5
+    /// Whether the messages from `start` fill the record that ends at `end` exactly, or run beyond what is there or
+    /// beyond the record.
+    package static func isClearHandshake(_ bytes: Span<UInt8>, from start: Int, end: Int) -> Bool {
+        var offset = start
         var messages = 0
         while offset < end, offset + 4 <= bytes.count {
-            guard let word = bytes.uint32(at: offset), clearMessages.contains(UInt8(word >> 24)) else { return false }
+            let type = bytes[offset]
+            guard let word = bytes.uint32(at: offset), isClearMessage(type) else { return false }
             let length = Int(word & 0xFF_FFFF)
-            guard length <= maximumMessageLength, plausible(bytes, type: UInt8(word >> 24), length, at: offset + 4)
-            else {
+            guard length <= maximumMessageLength, isPlausible(bytes, type: type, length, at: offset + 4) else {
                 return false
             }
             offset += 4 + length
@@ -41,15 +43,18 @@ public enum TLSRecordCheck {
         return messages > 0
     }
 
+    /// Whether messages of this type are sent in clear: ``clearMessages``.
+    package static func isClearMessage(_ type: UInt8) -> Bool { type < 32 && 0x0041_F817 >> UInt32(type) & 1 == 1 }
+
     /// A look into the message as far as it is there: enough that chance does not pass.
-    private static func plausible(_ bytes: [UInt8], type: UInt8, _ length: Int, at start: Int) -> Bool {
+    private static func isPlausible(_ bytes: Span<UInt8>, type: UInt8, _ length: Int, at start: Int) -> Bool {
         switch type {
         case 0, 14: return length == 0
         case 1, 2:
             return length >= 38 && bytes.byte(at: start).map { $0 == 3 } != false
                 && bytes.byte(at: start + 1).map { $0 <= 4 } != false
         case 11:
-            guard let word = bytes.uint32(at: start) else { return length == 3 }
+            guard let word = bytes.uint32(at: start) else { return true }
             // TLS 1.2: the length of the list is all that precedes it.
             return Int(word >> 8) == length - 3
         default: return length >= 2

@@ -1,3 +1,5 @@
+internal import Archive
+
 /// One pass over a packet capture: the first scrubs, the second makes zero what is left of learned secrets.
 final class PacketPass {
     private let scrubber: PacketScrubber?
@@ -16,6 +18,8 @@ final class PacketPass {
     func append(_ bytes: ArraySlice<UInt8>, to out: inout [UInt8]) {
         if let scrubber {
             scrubber.append(bytes, to: &out)
+        } else if !isSearch {
+            out += bytes
         } else {
             held += bytes
             blank(upTo: held.count - vault.longestForm, to: &out)
@@ -40,7 +44,7 @@ final class PacketPass {
     private func blank(upTo end: Int, to out: inout [UInt8]) {
         guard end > 0 else { return }
         var from = 0
-        while isSearch, from < held.count,
+        while from < held.count,
             let hit = unsafe held.withUnsafeBufferPointer({ unsafe vault.find(in: $0, from: from, to: held.count) })
         {
             for index in hit.start..<hit.end { held[index] = 0 }

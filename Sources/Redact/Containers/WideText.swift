@@ -118,26 +118,28 @@ enum LongUTF8 {
 /// Redacts wide text through an engine for UTF-8.
 final class WidePass {
     let engine: TextEngine
+    private let strict: StrictPass?
     private var decoder: WideDecoder
     private var encoder: WideEncoder
 
-    init(engine: TextEngine, encoding: WideEncoding) {
+    init(engine: TextEngine, strict: StrictPass?, encoding: WideEncoding) {
         self.engine = engine
+        self.strict = strict
         decoder = WideDecoder(encoding)
         encoder = WideEncoder(encoding)
     }
 
     func append(_ bytes: ArraySlice<UInt8>, to out: inout [UInt8]) {
         var text: [UInt8] = []
-        engine.append(decoder.append(bytes)[...], to: &text)
+        engine.append(decoder.append(bytes)[...], to: &text, through: strict)
         encoder.append(text, to: &out)
     }
 
     func finish(to out: inout [UInt8]) {
         var text: [UInt8] = []
         let rest = decoder.finish()
-        engine.append(rest.text[...], to: &text)
-        engine.finish(to: &text)
+        engine.append(rest.text[...], to: &text, through: strict)
+        engine.finish(to: &text, through: strict)
         encoder.append(text, to: &out)
         out += rest.rest
     }

@@ -6,8 +6,6 @@ public struct ScrubSummary: Sendable, Equatable {
     public var frames = 0
     /// Frames that could not be read and so were left out.
     public var framesDropped = 0
-    /// Bytes that were not zero before and are zero now.
-    public var bytesZeroed = 0
     /// Rule id to the number of times: `packet-payload` counts frames, the others messages or blocks.
     public var findings: [String: Int] = [:]
     /// For people: what was left out or could not be told, and why.

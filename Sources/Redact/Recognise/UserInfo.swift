@@ -31,7 +31,9 @@ extension Inspector {
             extent.start = first + colon.utf8CodeUnitCount
         } else {
             let user = window.slice(end, last)
-            guard user.count >= 20, user.contains(where: \.isDigit), user.allSatisfy(\.isBase64URL) else { return [] }
+            guard user.count >= 20, user.contains(where: \.isDigit), user.allSatisfy(\.isBase64URL),
+                !Pseudonymizer.isPseudonym(user: user)
+            else { return [] }
         }
         return discover(extent, rule: rule, name: Self.plain, strength: .strong)
     }

@@ -82,13 +82,15 @@ struct AnchorTarget: Sendable {
     let rule: Int
     /// Length of the literal, bytes.
     let length: Int
-    let isWhole: Bool
+    let place: RuleAnchor.Place
+    let pattern: Int
     let guardian: AnchorGuard
 
     init(rule: Int, of owner: Rule, anchor: RuleAnchor) {
         self.rule = rule
         length = anchor.literal.count
-        isWhole = anchor.isWhole
+        place = anchor.place
+        pattern = anchor.pattern
         guardian = AnchorGuard(owner.kind)
     }
 }

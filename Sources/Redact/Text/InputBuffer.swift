@@ -22,6 +22,11 @@
         unsafe memory.deallocate()
     }
 
+    subscript(position: Int) -> UInt8 {
+        precondition(position >= base && position < end)
+        return unsafe memory[front + (position - base)]
+    }
+
     /// Position after the last byte.
     var end: Int { base + back - front }
 

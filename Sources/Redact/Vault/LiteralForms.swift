@@ -35,7 +35,8 @@ enum LiteralForm: UInt32, CaseIterable {
             text = escaped
             return true
         case .hex:
-            for unsafebyte in unsafe value {
+            for index in value.indices {
+                let byte = unsafe value[index]
                 text.append(Self.hexDigit(byte >> 4))
                 text.append(Self.hexDigit(byte & 15))
             }
@@ -79,7 +80,8 @@ enum LiteralForm: UInt32, CaseIterable {
         var (bits, held) = (UInt32(0), shift * 8 % 6)
         // Bits of the first value byte that belong to a character of its left neighbour are dropped with `first`.
         var place = shift * 8 / 6
-        for unsafebyte in unsafe value {
+        for index in value.indices {
+            let byte = unsafe value[index]
             bits = bits << 8 | UInt32(byte)
             held += 8
             while held >= 6 {

@@ -137,16 +137,15 @@ struct OutputArguments: ParsableArguments {
         help: ArgumentHelp("File or folder for the bundle (default: this folder).", valueName: "path"))
     var output: String?
 
-    @Option(help: ArgumentHelp("How much is removed: secrets.", valueName: "level"))
+    @Option(
+        help: ArgumentHelp(
+            "How much is removed: secrets, or strict (addresses, names, bodies too).", valueName: "level"))
     var redaction = "secrets"
 
     @Option(help: ArgumentHelp("More redaction rules (YAML).", valueName: "file"))
     var rules: [String] = []
 
-    @Option(
-        name: .customLong("pseudonym-key-file"),
-        help: ArgumentHelp("32 bytes or more that key the markers, so that runs and nodes agree.", valueName: "file"))
-    var pseudonymKeyFile: String?
+    @OptionGroup var pseudonyms: PseudonymArguments
 
     @Option(help: ArgumentHelp("gzip level, 1 to 9.", valueName: "n"))
     var level = 6

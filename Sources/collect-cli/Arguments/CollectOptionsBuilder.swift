@@ -150,7 +150,8 @@ struct CollectOptionsBuilder {
         } catch {
             throw (error as? CollectError) ?? CollectError(.usage, "site configuration", "\(error)")
         }
-        if let file = output.pseudonymKeyFile { options.pseudonymKey = try Self.key(file) }
+        options.pseudonymKey = try output.pseudonyms.key(level: output.redaction)
+        options.pseudonymMap = output.pseudonyms.pseudonymMap
         guard (1...12).contains(output.level) else { throw CollectError(.usage, "--level", "must be 1 to 12") }
         options.level = output.level
         options.threads = max(1, output.threads ?? Hardening.usableCores / 2)
@@ -162,17 +163,5 @@ struct CollectOptionsBuilder {
             throw CollectError(.usage, "--root '\(output.root)'", "is no folder")
         }
         options.workParent = output.workDir
-    }
-
-    /// A key of 32 bytes out of a key file of any form and at least 16 bytes.
-    static func key(_ path: String) throws(CollectError) -> Secret {
-        var bytes = try InputFiles.read(path, limit: 65_536)
-        while let last = bytes.last, last == 0x0A || last == 0x0D { bytes.removeLast() }
-        guard bytes.count >= 16 else {
-            throw CollectError(
-                .usage, "--pseudonym-key-file '\(path)'", "holds less than 16 bytes",
-                hint: "make one with: head -c 32 /dev/urandom > FILE")
-        }
-        return Secret(PseudonymKey.derived(from: bytes))
     }
 }

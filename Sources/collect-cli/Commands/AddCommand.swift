@@ -26,6 +26,11 @@ struct AddCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("A note for support; may be given again.", valueName: "text"))
     var note: [String] = []
 
+    @Option(help: ArgumentHelp("How much is removed: as in the bundle.", valueName: "level"))
+    var redaction: String?
+
+    @OptionGroup(title: "Pseudonyms") var pseudonyms: PseudonymArguments
+
     @Option(name: .customLong("work-dir"), help: ArgumentHelp("Folder for the work in progress.", valueName: "dir"))
     var workDir: String?
 
@@ -47,6 +52,9 @@ struct AddCommand: AsyncParsableCommand {
         for path in files.pcap + files.log { try CollectOptionsBuilder.checkReadable(path) }
         options.captureFiles = files.pcap
         options.logFiles = files.log
+        options.redaction = redaction ?? ""
+        options.pseudonymKey = try pseudonyms.key(level: redaction ?? "strict")
+        options.pseudonymMap = pseudonyms.pseudonymMap
         options.tried = tried
         options.notes = note
         options.workParent = workDir

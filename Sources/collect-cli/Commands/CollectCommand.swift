@@ -58,7 +58,7 @@ struct CollectCommand: AsyncParsableCommand {
 
     /// A word that is no playbook may be a command of the contract that this version does not have, or a slip.
     private func refuseUnknownCommand() throws(CollectError) {
-        let later = ["capture", "merge", "attach", "resume", "rules", "reveal"]
+        let later = ["merge", "attach", "resume", "rules"]
         if let playbook, later.contains(playbook) {
             throw CollectError(
                 .usage, "'\(playbook)'", "is not in this version", hint: "see 'apigee-collect --help' for what is")

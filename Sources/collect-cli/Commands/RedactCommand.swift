@@ -22,6 +22,7 @@ struct RedactCommand: ParsableCommand {
               apigee-collect redact trace.xml -o trace-clean.xml
               apigee-collect redact --check customer/application
               apigee-collect redact logs -o logs-clean --report report.json
+              apigee-collect redact --redaction strict --pseudonym-key-file key system.log -o clean.log
             """)
 
     @Argument(help: ArgumentHelp("Files or folders ('-' or none: standard input).", valueName: "input"))
@@ -38,7 +39,9 @@ struct RedactCommand: ParsableCommand {
             valueName: "format"))
     var format = "auto"
 
-    @Option(help: ArgumentHelp("How much is removed: secrets.", valueName: "level"))
+    @Option(
+        help: ArgumentHelp(
+            "How much is removed: secrets, or strict (addresses, names, bodies too).", valueName: "level"))
     var redaction = "secrets"
 
     @Option(help: ArgumentHelp("More rules (YAML).", valueName: "file"))
@@ -55,11 +58,7 @@ struct RedactCommand: ParsableCommand {
     )
     var literalFile: String?
 
-    @Option(
-        name: .customLong("pseudonym-key-file"),
-        help: ArgumentHelp("Key of the fingerprints, so that runs agree.", valueName: "file"))
-    var pseudonymKeyFile: String?
-
+    @OptionGroup(title: "Pseudonyms") var pseudonyms: PseudonymArguments
     @OptionGroup(title: "Common") var common: CommonArguments
 
     func run() throws {
@@ -71,6 +70,7 @@ struct RedactCommand: ParsableCommand {
         let start = RunClock()
         let began = start.monotonicMilliseconds
         let redactor = try makeRedactor()
+        let map = try pseudonyms.pseudonymMap.map { try PseudonymMapFile(path: $0, redactor: redactor) }
         let sources = try RedactSources(inputs: inputs, output: output, check: check)
         var job = RedactJob(redactor: redactor, format: format, quiet: common.quiet)
         if check {
@@ -81,23 +81,20 @@ struct RedactCommand: ParsableCommand {
         if let report {
             try job.writeReport(to: report, durationMs: start.monotonicMilliseconds - began)
         }
+        try map?.write(redactor)
         if check, job.found > 0 { throw ExitStatus.bad }
         if job.withheld > 0 { throw ExitStatus.partial }
     }
 
     private func makeRedactor() throws -> Redactor {
         guard let level = RedactionLevel(rawValue: redaction) else {
-            throw CollectError(.usage, "--redaction '\(redaction)'", "is no level", hint: "the level is: secrets")
+            throw CollectError(
+                .usage, "--redaction '\(redaction)'", "is no level", hint: "the levels are: secrets, strict")
         }
         var set = try RuleSet.builtIn()
         for path in rules { set = try set.adding((name: path, bytes: try InputFiles.read(path, limit: 4 << 20))) }
-        let key: [UInt8]
-        if let pseudonymKeyFile {
-            key = try CollectOptionsBuilder.key(pseudonymKeyFile).withBytes { $0 }
-        } else {
-            key = PseudonymKey.random()
-        }
-        let redactor = try Redactor(rules: set, level: level, key: key)
+        let key = try pseudonyms.key(level: redaction)?.withBytes { $0 } ?? PseudonymKey.random()
+        let redactor = try Redactor(rules: set, level: level, key: key, recordsNames: pseudonyms.pseudonymMap != nil)
         if let literalFile {
             for line in try InputFiles.read(literalFile, limit: 64 << 20).split(separator: 0x0A) {
                 redactor.vault.learn(Array(line.last == 0x0D ? line.dropLast() : line), rule: "literal")

@@ -11,6 +11,7 @@ final class Progress: Sendable {
     private let color: Bool
     private let isTerminal = Terminal.isTerminal(2)
     private let running = Mutex<[String]>([])
+    private let counted = Mutex<CaptureCounts?>(nil)
 
     init(quiet: Bool, verbose: Bool, color: Bool) {
         self.quiet = quiet
@@ -36,7 +37,28 @@ final class Progress: Sendable {
             status()
         case .phase(let text):
             line(text)
+        case .capturing(let counts):
+            count(counts)
         }
+    }
+
+    /// A counter that stands still on a terminal; elsewhere a line when something was counted, and every half minute.
+    private func count(_ counts: CaptureCounts) {
+        let text =
+            "\(counts.seconds) s: \(counts.packets) packets, \(counts.handshakes) handshakes, "
+            + "\(counts.failures) failed, \(counts.alerts) alerts"
+        if isTerminal {
+            Terminal.writeError("\r\u{1B}[K  … " + String(text.prefix(max(10, (Terminal.columns(2) ?? 80) - 5))))
+            return
+        }
+        let isNews = counted.withLock { last in
+            var next = counts
+            next.seconds = counts.seconds / 30
+            next.packets = 0
+            defer { last = next }
+            return next != last
+        }
+        if isNews { line("  " + text) }
     }
 
     /// Removes the line of what is running.

@@ -5,19 +5,13 @@ enum DNSMessage {
     /// A, NS, CNAME, SOA, PTR, MX, AAAA, SRV. All other data becomes zero: TXT may hold anything, OPT holds cookies.
     private static let keptTypes: Set<UInt16> = [1, 2, 5, 6, 12, 15, 28, 33]
 
-    /// Zeroes what may not stay; false, and all zero, when the bytes are no DNS message from start to end.
-    static func scrub(_ message: inout [UInt8]) -> Bool {
-        guard let dataToZero = readable(message) else {
-            message = [UInt8](repeating: 0, count: message.count)
-            return false
-        }
-        for range in dataToZero {
-            for index in range { message[index] = 0 }
-        }
-        return true
+    /// Zeroes what may not stay of the message in `range`: all of it when it is no DNS message from start to end.
+    static func scrub(_ bytes: inout MutableSpan<UInt8>, _ range: Range<Int>) {
+        guard let dataToZero = readable(bytes.span.extracting(range)) else { return bytes.zero(range) }
+        for part in dataToZero { bytes.zero(range.lowerBound + part.lowerBound..<range.lowerBound + part.upperBound) }
     }
 
-    private static func readable(_ message: [UInt8]) -> [Range<Int>]? {
+    private static func readable(_ message: Span<UInt8>) -> [Range<Int>]? {
         guard let questions = message.uint16(at: 4), let answers = message.uint16(at: 6),
             let authorities = message.uint16(at: 8), let additional = message.uint16(at: 10)
         else { return nil }
@@ -48,7 +42,7 @@ enum DNSMessage {
     }
 
     /// Walks over a name, compressed or not (RFC 1035 section 4.1.4); pointers are not followed.
-    private static func endOfName(_ message: [UInt8], at start: Int) -> Int? {
+    private static func endOfName(_ message: Span<UInt8>, at start: Int) -> Int? {
         var offset = start
         while let length = message.byte(at: offset), offset - start <= 255 {
             if length == 0 { return offset + 1 }

@@ -11,8 +11,8 @@ struct HelloWalker {
         case extensionType, extensionLength, extensionBody
     }
 
-    /// session_ticket, pre_shared_key, cookie: bearer material of the one or the other side.
-    private static let secretExtensions: Set<Int> = [35, 41, 44]
+    /// srp (a user name), session_ticket, pre_shared_key, cookie: bearer material of the one or the other side.
+    private static func isSecret(_ type: Int) -> Bool { type == 12 || type == 35 || type == 41 || type == 44 }
 
     private let isClient: Bool
     private var field = Field.version
@@ -20,7 +20,7 @@ struct HelloWalker {
     private var remaining = 2
     private var number = 0
     private var extensionType = 0
-    private var isSecret: Bool { HelloWalker.secretExtensions.contains(extensionType) }
+    private var isSecret: Bool { HelloWalker.isSecret(extensionType) }
 
     /// Bytes of secret extensions seen.
     private(set) var secretBytes = 0
