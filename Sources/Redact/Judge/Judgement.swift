@@ -55,8 +55,12 @@ struct Judgement: Sendable {
         let rest = name[keyword.upperBound..<words[last].upperBound]
         guard isEmptyWord(rest) || neutral.contains(rest) else { return nil }
         for word in words[(last + 1)...] where !isEmptyWord(name[word]) && !neutral.contains(name[word]) {
-            guard place == .inside else { return nil }
+            guard place == .inside, rule.value == .plain else { return nil }
             strength = rule.strength == .strong ? .medium : .weak
+        }
+        // `cookieSecret` holds no cookies.
+        if rule.value != .plain, last + 1 < words.count, Self.ownSecrets.contains(name[words[words.count - 1]]) {
+            return nil
         }
         if last + 1 < words.count, let end = words.last, safe.contains(name[end]) { return nil }
         if first > 0, isAtStart {
@@ -64,6 +68,9 @@ struct Judgement: Sendable {
         }
         return isKept(name) ? nil : strength
     }
+
+    /// Words that name secrets of their own.
+    private static let ownSecrets = WordSet(["secret", "key", "keys", "password", "token", "hash"])
 
     /// A number, or the `s` of a plural.
     private func isEmptyWord(_ word: ArraySlice<UInt8>) -> Bool {

@@ -27,25 +27,33 @@ extension Inspector {
 
     /// Walks the words of a command and takes the secret arguments of its options.
     func command(start: Int, end: Int, rule: Int) -> [Discovery] {
-        guard !window[start - 1].isWord, window[start - 1] != .dot, window[start - 1] != .dash else { return [] }
+        guard !window[start - 1].isWord, window[start - 1] != .dot else { return [] }
+        if window[start - 1] == .dash, window[start - 2] != .dash { return [] }
         var position = end
         if let quote = Quote(in: window, at: end), quote.mark == .single || quote.mark == .double {
             position += quote.length(in: window, at: end)
         }
-        guard window[position].isBlank else { return [] }
-        let isCurl = window.hasFolded("curl", at: start)
-        let isSSHPass = window.hasFolded("sshpass", at: start)
+        guard window[position].isBlank || (window[position] == .equals && window[start - 1] == .dash) else { return [] }
+        guard let tool = Tool.named(in: window, start, end) else { return [] }
+        if window[position] == .equals { position += 1 }
         var result: [Discovery] = []
+        var words = 0
         for _ in 0..<512 {
             position = nextWord(position)
             guard let word = shellWord(from: position) else { break }
             let text = word.extent
             let after = pastAttached(word)
+            if endsCommand(text) { break }
             guard window[text.start] == .dash else {
                 position = after
+                words += 1
+                if words == tool.position {
+                    result += argument(tool.argument, from: text.start, to: text.end, extent: text, rule: rule)
+                    break
+                }
                 continue
             }
-            let option = isCurl ? curlOption(word) : isSSHPass ? shortOption("p", word) : shortOption("w", word)
+            let option = tool.isCurl ? curlOption(word) : shortOption(of: tool, word)
             switch option {
             case .none:
                 position = after
@@ -65,6 +73,12 @@ extension Inspector {
             }
         }
         return result
+    }
+
+    /// `&&`, `|`, `;`: another command follows.
+    private func endsCommand(_ text: Extent) -> Bool {
+        text.quote == nil && (window[text.start] == .ampersand || window[text.start] == .greater)
+            && text.end - text.start <= 2
     }
 
     /// The start of the next word, over blanks and escaped line breaks.
@@ -87,7 +101,7 @@ extension Inspector {
         return after
     }
 
-    private enum Argument { case userPassword, filePassword, secret, cookies, proxy }
+    enum Argument { case userPassword, filePassword, secret, cookies, proxy, slashPassword, percentPassword, assigned }
 
     private enum Option {
         case none
@@ -102,6 +116,8 @@ extension Inspector {
         "user": .userPassword, "proxy-user": .userPassword, "cert": .filePassword, "proxy-cert": .filePassword,
         "pass": .secret, "proxy-pass": .secret, "oauth2-bearer": .secret, "tlspassword": .secret,
         "proxy-tlspassword": .secret, "cookie": .cookies, "proxy": .proxy, "preproxy": .proxy,
+        "socks4": .proxy, "socks4a": .proxy, "socks5": .proxy, "socks5-hostname": .proxy, "proxy1.0": .proxy,
+        "ftp-account": .secret,
     ]
     private static let shortOptions: [UInt8: Argument] = [
         UInt8(ascii: "u"): .userPassword, UInt8(ascii: "U"): .userPassword, UInt8(ascii: "E"): .filePassword,
@@ -130,11 +146,16 @@ extension Inspector {
         return .none
     }
 
-    private func shortOption(_ letter: Character, _ word: Word) -> Option {
+    private func shortOption(of tool: Tool, _ word: Word) -> Option {
         let (start, end) = (word.extent.start, word.extent.end)
-        guard window[start + 1] == letter.asciiValue else { return .none }
-        if end > start + 2 { return .attached(.secret, from: start + 2) }
-        return window[word.after].isQuote ? .attachedWord(.secret, from: word.after) : .next(.secret)
+        let letter = window[start + 1]
+        guard tool.letters.contains(letter) else { return .none }
+        if end > start + 2 {
+            // `-storepass` is no `-s`: a letter that takes its argument in the same word has no other meaning.
+            return tool.isJoined ? .attached(tool.argument, from: start + 2) : .none
+        }
+        if window[word.after].isQuote { return tool.isJoined ? .attachedWord(tool.argument, from: word.after) : .none }
+        return tool.isSeparate ? .next(tool.argument) : .none
     }
 
     private func argument(_ kind: Argument, from start: Int, to end: Int, extent: Extent, rule: Int) -> [Discovery] {
@@ -157,6 +178,17 @@ extension Inspector {
                 let colon = (start..<at).first(where: { window[$0] == .colon })
             else { return [] }
             (part.start, part.end) = (colon + 1, at)
+        case .slashPassword:
+            guard let slash = (start..<end).first(where: { window[$0] == .slash }), slash > start, slash + 1 < end
+            else { return [] }
+            part.start = slash + 1
+            if let at = (slash..<end).last(where: { window[$0] == .at }) { part.end = at }
+        case .percentPassword:
+            guard let mark = (start..<end).first(where: { window[$0] == .percent }) else { return [] }
+            part.start = mark + 1
+        case .assigned:
+            guard let equals = (start..<end).first(where: { window[$0] == .equals }) else { return [] }
+            part.start = equals + 1
         case .cookies:
             guard (start..<end).contains(where: { window[$0] == .equals }) else { return [] }
             let found = Named(

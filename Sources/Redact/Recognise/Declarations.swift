@@ -3,17 +3,50 @@
 extension Inspector {
     /// A value behind a blank or a type.
     func declaredValue(_ found: Named, from start: Int) -> [Discovery] {
-        guard start > found.name.end || window[start] == UInt8(ascii: "?") else { return [] }
+        if window[found.name.end] == UInt8(ascii: "(") { return calledValue(found) }
+        guard start > found.name.end || "?+".utf8.contains(window[start]) else { return [] }
         if let typed = typedValue(found, from: start) { return typed }
         guard start > found.name.end else { return [] }
         if isDirective(before: found.name.start) {
             guard let word = shellWord(from: start) else { return [] }
+            var extent = word.extent
             if found.rules.value != .plain {
-                return headerValue(found, from: word.extent.start, to: word.extent.end, extent: word.extent)
+                return headerValue(found, from: extent.start, to: extent.end, extent: extent)
             }
+            extent.isProse = extent.quote == nil
+            return discover(extent, rule: found.rule, name: found.rules, strength: found.strength)
+        }
+        if let value = grantedValue(found, from: start) { return value }
+        return loginValue(found, from: start) + lineValue(found, from: start)
+    }
+
+    /// `.password("value")`, `setPassword('value')`.
+    private func calledValue(_ found: Named) -> [Discovery] {
+        let start = found.name.end + 1
+        guard let quote = Quote(in: window, at: start) else { return [] }
+        let extent = quoted(quote, from: start + quote.length(in: window, at: start))
+        return discover(extent, rule: found.rule, name: found.rules, strength: .medium)
+    }
+
+    /// `CREATE ROLE joe PASSWORD 'value'`, `username joe password 7 value`.
+    private func grantedValue(_ found: Named, from start: Int) -> [Discovery]? {
+        guard found.rules.value == .plain else { return nil }
+        let line = window.lineStart(found.name.start)
+        if window[start] == .singleQuote, found.isBareKeyword {
+            let verbs: [StaticString] = ["role ", "user ", "login ", "alter ", "create ", "with ", "encrypted "]
+            guard
+                verbs.contains(where: {
+                    window.findFolded($0, from: max(line, found.name.start - 256), to: found.name.start) != nil
+                })
+            else { return nil }
+            guard let word = shellWord(from: start) else { return nil }
             return discover(word.extent, rule: found.rule, name: found.rules, strength: found.strength)
         }
-        return loginValue(found, from: start) + lineValue(found, from: start)
+        // The kind of encryption, as routers write it.
+        guard "05789".utf8.contains(window[start]), window[start + 1].isBlank,
+            let word = shellWord(from: window.skipBlanks(start + 1)), found.strength == .strong
+        else { return nil }
+        return discover(word.extent, rule: found.rule, name: found.rules, strength: found.strength)
     }
 
     private static let longestType = 48
@@ -59,6 +92,7 @@ extension Inspector {
         var first = end
         while window[first - 1].isName, end - first < 24 { first -= 1 }
         guard Self.directives.contains(in: window, first, end) else { return false }
+        if window.endsFolded("configure", before: window.skipBlanksBack(first)) { return true }
         // `set` and `header` are words of prose too, but not at the start of a line.
         return window[window.skipBlanksBack(first) - 1].isLineBreak || window.skipBlanksBack(first) <= window.lower
             || window[first] == .dash || window[first].isUpper
@@ -76,7 +110,7 @@ extension Inspector {
         var extent = word.extent
         extent.isProse = extent.quote == nil
         // `Password incorrect` is prose, `bindpw secret` is not.
-        let isOdd = !found.isBareKeyword || window[found.name.end - 1] == UInt8(ascii: "w") || extent.quote != nil
+        let isOdd = !found.isBareKeyword || found.place != .inside || extent.quote != nil
         return discover(
             extent, rule: found.rule, name: found.rules, strength: isOdd ? found.strength : weaker(found.strength))
     }

@@ -18,9 +18,16 @@ struct Inspector {
         let start = end - anchor.length
         switch rule.kind {
         case .name(let name): return named(start: start, end: end, rule: index, name: name, place: anchor.place)
-        case .query: return queryValue(start: start, end: end, rule: index)
+        case .query: return queryValue(start: start, end: end, rule: index, isFirst: anchor.place == .whole)
         case .token(let token):
             return self.token(start: start, end: end, rule: index, pattern: anchor.pattern, token: token)
+        case .der: return keyMaterial(start: start, end: end, rule: index)
+        case .jwk: return webKey(start: start, end: end, rule: index)
+        case .clusterSecret: return clusterSecret(start: start, end: end, rule: index)
+        case .pgpass: return passwordFileLine(start: start, end: end, rule: index)
+        case .piped: return pipedPassword(start: start, end: end, rule: index)
+        case .prose: return spokenPassword(start: start, end: end, rule: index)
+        case .sql: return statement(start: start, end: end, rule: index)
         case .pem: return pem(start: start, rule: index)
         case .jwt: return webToken(start: start, rule: index)
         case .basic: return basicCredentials(start: start, end: end, rule: index)

@@ -17,8 +17,10 @@ extension Inspector {
         let keyword = (start - name.start)..<(end - name.start)
         guard let strength = self.rules.judgement.strength(of: bytes, keyword: keyword, rule: rules, place: place)
         else { return [] }
+        guard !isInMarker(name, keyword: start) else { return [] }
         let found = Named(
-            name: name, rule: rule, rules: rules, strength: strength, isBareKeyword: keyword.count == bytes.count)
+            name: name, rule: rule, rules: rules, strength: strength, place: place,
+            isBareKeyword: keyword.count == bytes.count)
 
         if let tag = elementShape(found) { return tag }
         let before = Quote.before(name.start, in: window)
@@ -38,8 +40,19 @@ extension Inspector {
         let rule: Int
         let rules: NameRule
         let strength: NameRule.Strength
+        var place = RuleAnchor.Place.inside
         /// The name is the key word and nothing else.
         var isBareKeyword = false
+    }
+
+    /// The key word is part of a marker's rule id.
+    private func isInMarker(_ name: Name, keyword: Int) -> Bool {
+        var position = keyword
+        while position > name.start, keyword - position < 48 {
+            position -= 1
+            if let length = Marker.length(in: window, at: position) { return position + length > keyword }
+        }
+        return false
     }
 
     /// Tells cheaply that no name with this key word stands here, as at most hits in prose and class names.
@@ -61,7 +74,7 @@ extension Inspector {
     private func mayHaveValue(_ name: Name) -> Bool {
         let next = window[name.end]
         guard next.isBlank else {
-            return !(next == .comma || next == .semicolon || next == 0) || window[name.start - 1] != .space
+            return !(next == .semicolon || next == 0) || window[name.start - 1] != .space
         }
         let first = window[window.skipBlanks(name.end)]
         // In prose a word follows: `password authentication failed`. Options, declarations and directives are the others.
@@ -90,20 +103,21 @@ extension Inspector {
         }
         let dashed = first
         while first < start, window[first] == .dash { first += 1 }
+        let dashes = first - dashed
         // A system property on Java's command line: `-Dname=value`.
-        if first - dashed == 1, first < start, window[first] == UInt8(ascii: "D"), !window[dashed - 1].isName {
+        if dashes == 1, first < start, window[first] == UInt8(ascii: "D"), !window[dashed - 1].isName {
             first += 1
         }
         while first < start, window[first] == .dot { first += 1 }
         if window[first - 1] == .colon, first == dashed { first = prefixStart(before: first) ?? first }
         while last > end, window[last - 1] == .dash || window[last - 1] == .dot { last -= 1 }
-        return Name(start: first, end: last, dashes: first - dashed)
+        return Name(start: first, end: last, dashes: dashes)
     }
 
     /// The start of a namespace's prefix, `wsse:` in `"wsse:Password"`.
     private func prefixStart(before start: Int) -> Int? {
         var first = start - 1
-        while window[first - 1].isAlphanumeric, start - first < 16 { first -= 1 }
+        while window[first - 1].isName, start - first < 64 { first -= 1 }
         guard first < start - 1, window[first].isLetter else { return nil }
         let lead = window[first - 1]
         return lead.isQuote || lead == .greater || lead == .dash || (lead == .space && window[first - 2] == .colon)
@@ -120,7 +134,9 @@ extension Inspector {
         position = window.skipBlanks(position)
         guard let separator = Separator.read(in: window, at: position) else {
             if after != nil, before != nil, window[position] == .comma { return callValue(found, from: position + 1) }
-            return after == nil ? declaredValue(found, from: position) : []
+            if let inserted = insertedValues(found) { return inserted }
+            return after == nil
+                ? declaredValue(found, from: position) : listedValue(found, after: after, from: position)
         }
         if after == nil, separator.kind == .colon, let typed = typedValue(found, from: separator.after) { return typed }
         let start = window.skipBlanks(separator.after, lines: after != nil && separator.kind == .colon)
@@ -131,8 +147,12 @@ extension Inspector {
             nameStart: name.start, list: listSeparator(before: name.start),
             isText: found.rules.shape == .text && !isQueryKey(name),
             isArgument: enclosing != nil && isDataArgument(before: before?.start ?? 0))
+        if after != nil, window[start] == UInt8(ascii: "["),
+            Quote(in: window, at: window.skipBlanks(start + 1, lines: true)) != nil
+        {
+            return listValues(found, from: start + 1)
+        }
         if found.rules.value != .plain { return headerValue(found, from: start, context: context) }
-        if after != nil, window[start] == UInt8(ascii: "[") { return listValues(found, from: start + 1) }
         guard var extent = value(from: start, context: context) else { return [] }
         if extent.quote == nil, isQueryKey(name) { extent.isPercent = true }
         if extent.quote == nil, isOwnName(extent, of: found) { return [] }
@@ -186,7 +206,11 @@ extension Inspector {
             let from = position + quote.length(in: window, at: position)
             guard case .closed(let end, let after) = quote.end(in: window, from: from) else { break }
             let extent = Extent(start: from, end: end, quote: quote, isBounded: true)
-            result += discover(extent, rule: found.rule, name: found.rules, strength: found.strength)
+            if found.rules.value == .plain {
+                result += discover(extent, rule: found.rule, name: found.rules, strength: found.strength)
+            } else {
+                result += headerValue(found, from: from, to: end, extent: extent)
+            }
             position = window.skipBlanks(after, lines: true)
             guard window[position] == .comma else { break }
             position = window.skipBlanks(position + 1, lines: true)
@@ -208,6 +232,17 @@ extension Inspector {
         guard extent.value(in: window).map(\.lowercased) != name else { return [] }
         if found.rules.value != .plain { return headerValue(found, from: extent.start, to: extent.end, extent: extent) }
         return discover(extent, rule: found.rule, name: found.rules, strength: found.strength)
+    }
+
+    /// `"requirepass" "value"`: the arguments of a command, each in quotes.
+    private func listedValue(_ found: Named, after: Quote?, from position: Int) -> [Discovery] {
+        guard let after, let quote = Quote(in: window, at: position), quote == after, window[position - 1].isBlank
+        else {
+            return []
+        }
+        let extent = quoted(quote, from: position + quote.length(in: window, at: position))
+        let strength = found.isBareKeyword && found.place == .inside ? NameRule.Strength.medium : found.strength
+        return discover(extent, rule: found.rule, name: found.rules, strength: strength)
     }
 
     /// `setProperty("password", "value")`.

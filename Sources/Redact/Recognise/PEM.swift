@@ -102,7 +102,7 @@ extension Inspector {
     func pem(start: Int, rule: Int) -> [Discovery] {
         if window[start] != .dash { return encodedPEM(start: start, rule: rule) }
         let label = PEM.label(in: window, at: start + 10)
-        guard label.text.contains("PRIVATE") else { return [] }
+        guard label.text.contains("PRIVATE") || label.text.contains("STATIC KEY") else { return [] }
         if Marker.length(in: window, at: window.skipBlanks(label.after, lines: true)) != nil { return [] }
         var discovery = Discovery(start: start, end: start, rule: rule, value: [])
         if let end = PEM.blockEnd(in: window, from: label.after) {

@@ -130,11 +130,17 @@ extension Inspector {
     }
 
     /// A key of a query or form, whose value must look like a secret.
-    func queryValue(start: Int, end: Int, rule: Int) -> [Discovery] {
+    func queryValue(start: Int, end: Int, rule: Int, isFirst: Bool) -> [Discovery] {
+        if isFirst {
+            let before = window[start - 1]
+            guard before == 0 || before.isSpace || before.isQuote else { return [] }
+        }
         if window[start] == UInt8(ascii: "u"), window[start - 1] != .backslash { return [] }
         var extent = Extent(start: end, end: bareEnd(from: end, context: ValueContext(list: .comma)))
         extent.isPercent = true
         if extent.end > end, window[extent.end - 1] == .dot { extent.end -= 1 }
+        // Alone, a key is too little: other keys must follow.
+        if isFirst, window[extent.end] != .ampersand { return [] }
         let name = NameRule(strength: .medium, value: .plain, isLoose: false, allowsWords: false)
         return discover(extent, rule: rule, name: name, strength: .medium)
     }

@@ -21,7 +21,7 @@ extension Inspector {
     /// The value that starts at `start`.
     func value(from start: Int, context: ValueContext) -> Extent? {
         var start = start
-        if "bBuUrRfF@".utf8.contains(window[start]), window[start + 1].isQuote { start += 1 }
+        if "bBuUrRfFnNeE@".utf8.contains(window[start]), window[start + 1].isQuote { start += 1 }
         if let quote = Quote(in: window, at: start), context.enclosing.map({ $0 != quote }) ?? true {
             return quoted(quote, from: start + quote.length(in: window, at: start))
         }

@@ -8,7 +8,8 @@ struct Rule: Sendable {
         case query
         /// A shape that no other text has.
         case token(TokenRule)
-        case pem, jwt, basic, bearer, userinfo, command, entries, assertion, email, encoded, card
+        case pem, der, jwk, clusterSecret, pgpass, piped, prose, sql, jwt, basic, bearer, userinfo, command, entries,
+            assertion, email, encoded, card
     }
 
     enum Severity: String, Sendable { case high, medium, low }

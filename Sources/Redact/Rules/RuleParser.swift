@@ -49,7 +49,7 @@ struct RuleParser {
         try allow(
             [
                 "id", "title", "kind", "strength", "value", "priority", "loose", "words", "digits", "shape", "names",
-                "ends", "whole",
+                "ends", "starts", "whole",
                 "prefixes", "alphabet", "length", "keep_prefix", "anywhere", "pattern", "patterns", "keywords",
                 "checks",
                 "severity", "examples",
@@ -84,7 +84,9 @@ struct RuleParser {
             let anchors = try words(node["names"]).flatMap { word in
                 ["?", "&", "&amp;", "u0026"].map { RuleAnchor(literal: Array(($0 + word + "=").utf8)) }
             }
-            return (.query, anchors)
+            // The first key of a form's body has no mark before it.
+            let starts = try words(node["starts"]).map { RuleAnchor(literal: Array(($0 + "=").utf8), place: .whole) }
+            return (.query, anchors + starts)
         case "token":
             return try TokenRuleParser(rules: self).parse(node)
         default:
@@ -100,11 +102,27 @@ struct RuleParser {
         "pem": (.pem, ["-----begin", "LS0tLS1CRUdJTi"]),
         "jwt": (.jwt, ["eyJ"]),
         "basic": (.basic, ["basic"]),
-        "bearer": (.bearer, ["bearer"]),
+        "bearer": (.bearer, ["bearer", "negotiate", "ntlm"]),
         "userinfo": (.userinfo, ["://", "%3a%2f%2f", ":\\/\\/", "jdbc:oracle:thin:", "jdbc:oracle:oci:"]),
-        "command": (.command, ["curl", "ldapsearch", "ldapmodify", "ldapadd", "ldapdelete", "ldappasswd", "sshpass"]),
+        "command": (.command, Tool.all.map(\.name)),
         "entries": (.entries, ["entry", "keyvalueentries"]),
         "assertion": (.assertion, ["assertion"]),
+        "sql": (.sql, ["identified by", "identified with", "password(", "replace ", "pgp_sym_"]),
+        "der": (
+            .der,
+            [
+                "ibadanbgkqhkig9w0baqefaas", "ibaakc", "ibaakbgq", "mhccaqeei", "migkagebbd", "mihcagebbei",
+                "gbyqgsm49ageg",
+                "mc4caqawbqydk2vwbciei", "bgkqhkig9w0bbq", "b3blbnnzac1rzxktdjea", "/u3+7qaaaa", "private-lines:",
+                "begin ssh2 encrypted private key",
+                "$ansible_vault;",
+            ]
+        ),
+        "jwk": (.jwk, ["kty"]),
+        "cluster-secret": (.clusterSecret, ["kind: secret", "\"kind\":\"secret\"", "\"kind\": \"secret\""]),
+        "pgpass": (.pgpass, [":5432:", ":*:"]),
+        "piped": (.piped, ["sudo -s", "passwd --stdin", "password-stdin", "chpasswd"]),
+        "prose": (.prose, ["password", "passphrase", "passcode", "api key", "token is", "secret is"]),
         "email": (.email, ["@", "%40"]),
         "encoded": (
             .encoded,
@@ -158,7 +176,7 @@ struct RuleParser {
         guard let first = words.first else { return [] }
         let rest = spellings(of: Array(words.dropFirst()))
         if rest.isEmpty { return [first] }
-        return ["", "_", "-", "."].flatMap { joint in rest.map { first + Array(joint.utf8) + $0 } }
+        return ["", "_", "-", ".", " "].flatMap { joint in rest.map { first + Array(joint.utf8) + $0 } }
     }
 
     func text(_ node: YAMLNode, _ key: String) throws(RedactionError) -> String {

@@ -1,0 +1,113 @@
+/// Private keys without the lines that say so: DER in base64, JSON web keys, PuTTY's and Ansible's files.
+extension Inspector {
+    private static let plain = NameRule(strength: .strong, value: .plain, isLoose: false, allowsWords: true)
+
+    /// A private key in base64 whose first bytes give it away (PKCS #8, PKCS #1, SEC 1, OpenSSH), or what follows a
+    /// line that announces one.
+    func keyMaterial(start: Int, end: Int, rule: Int) -> [Discovery] {
+        if window[start] == .dollar { return vaultBlock(start: start, rule: rule) }
+        if window[end - 1] == .colon || window[end - 1].lowercased == UInt8(ascii: "y") {
+            return announcedKey(end: end, rule: rule)
+        }
+        guard let first = keyStart(start), !window[first - 1].isBase64 || follows(first) || window[first - 1] == .slash
+        else { return [] }
+        var discovery = Discovery(start: first, end: first, rule: rule, value: [])
+        var run = first
+        while window[run].isBase64 || window[run] == .equals { run += 1 }
+        if run < window.upper, run - first < 60 || window[run] == .space {
+            discovery.end = run
+        } else if let last = PEM.bodyEnd(in: window, from: first) {
+            discovery.end = last
+        } else {
+            discovery.end = window.upper
+            if !window.isEnd { discovery.swallow = .pem }
+        }
+        guard discovery.end - first >= 40 else { return [] }
+        discovery.value = window.slice(first, discovery.end)
+        return [discovery]
+    }
+
+    /// Where the key starts whose mark stands at `start`: a SEQUENCE, its length, and the version or algorithm.
+    private func keyStart(_ start: Int) -> Int? {
+        for (mark, lead) in Self.marks where window.has(mark, at: start) {
+            let first = start - lead
+            return lead == 0 || window.has("MI", at: first) ? first : nil
+        }
+        return nil
+    }
+
+    /// Marks, and how many characters of the SEQUENCE's head come before them.
+    private static let marks: [(StaticString, Int)] = [
+        ("IBADANBgkqhkiG9w0BAQEFAAS", 6), ("IBAAKC", 6), ("IBAAKBgQ", 6), ("MHcCAQEEI", 0), ("MIGkAgEBBD", 0),
+        ("MIHcAgEBBEI", 0), ("GByqGSM49AgEG", 11), ("MC4CAQAwBQYDK2VwBCIEI", 0), ("BgkqhkiG9w0BBQ", 8),
+        ("b3BlbnNzaC1rZXktdjEA", 0), ("/u3+7QAAAA", 0),
+    ]
+
+    /// The lines after `Private-Lines: 8` of a PuTTY key, or after the head of an SSH2 key (RFC 4716).
+    private func announcedKey(end: Int, rule: Int) -> [Discovery] {
+        let body = window.skipBlanks(window.lineEnd(end), lines: true)
+        guard Marker.length(in: window, at: body) == nil else { return [] }
+        let last = PEM.bodyEnd(in: window, from: body) ?? window.upper
+        guard last - body >= 16 else { return [] }
+        return [Discovery(start: body, end: last, rule: rule, value: window.slice(body, last))]
+    }
+
+    /// The lines of digits after `$ANSIBLE_VAULT;1.1;AES256`.
+    private func vaultBlock(start: Int, rule: Int) -> [Discovery] {
+        let body = skipBreaks(window.lineEndOrEscape(start))
+        var position = body
+        var last = body
+        while window[position].isHex, position - body < 24 << 10 {
+            while window[position].isHex { position += 1 }
+            last = position
+            position = skipBreaks(position)
+        }
+        guard last - body >= 32 else { return [] }
+        return [Discovery(start: body, end: last, rule: rule, value: window.slice(body, last))]
+    }
+
+    private func skipBreaks(_ start: Int) -> Int {
+        var position = start
+        while window[position].isSpace || (window[position] == .backslash && window[position + 1] == UInt8(ascii: "n"))
+        {
+            position += window[position] == .backslash ? 2 : 1
+        }
+        return position
+    }
+
+    /// The private members of a JSON web key (RFC 7517, RFC 7518 section 6) around its `kty`.
+    func webKey(start: Int, end: Int, rule: Int) -> [Discovery] {
+        guard let open = Quote.before(start, in: window), Quote(in: window, at: end) != nil else { return [] }
+        var found: [Discovery] = []
+        guard let type = member(at: open.start) else { return [] }
+        let isSymmetric = window.hasFolded("oct", at: type.value.start)
+        func take(_ member: Member) {
+            let isPrivate =
+                ["d", "p", "q", "dp", "dq", "qi"].contains(member.name) || (isSymmetric && member.name == "k")
+            if isPrivate, member.value.end - member.value.start >= 16 {
+                found += discover(member.value, rule: rule, name: Self.plain, strength: .strong)
+            }
+        }
+        var position = window.skipBlanks(type.after, lines: true)
+        for _ in 0..<16 where window[position] == .comma {
+            guard let next = member(at: window.skipBlanks(position + 1, lines: true)) else { break }
+            take(next)
+            position = window.skipBlanks(next.after, lines: true)
+        }
+        position = window.skipBlanksBack(open.start, lines: true)
+        for _ in 0..<16 where window[position - 1] == .comma {
+            guard let before = memberBefore(window.skipBlanksBack(position - 1, lines: true)) else { break }
+            take(before)
+            position = window.skipBlanksBack(before.start, lines: true)
+        }
+        return found
+    }
+}
+
+extension Window {
+    /// The end of the line, also of one that is written as an escape.
+    fileprivate func lineEndOrEscape(_ start: Int) -> Int {
+        let end = lineEnd(start)
+        return findFolded("\\n", from: start, to: end) ?? end
+    }
+}

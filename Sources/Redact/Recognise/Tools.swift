@@ -1,0 +1,60 @@
+/// The commands whose options and arguments hold secrets, besides those whose names say so (`--password`).
+struct Tool: Sendable {
+    /// As written, with a subcommand where the options have a meaning after that only.
+    let name: String
+    /// Options of one letter that take a secret.
+    var letters: [UInt8] = []
+    /// The secret follows as the next word.
+    var isSeparate = true
+    /// The secret may follow in the same word, as in `-pSecret`.
+    var isJoined = false
+    var argument = Inspector.Argument.secret
+    /// The secret is the n-th word that is no option.
+    var position = 0
+
+    var isCurl: Bool { name == "curl" }
+
+    static let all: [Tool] =
+        [Tool(name: "curl"), Tool(name: "sqlplus", argument: .slashPassword, position: 1)]
+        + ["ldapsearch", "ldapmodify", "ldapadd", "ldapdelete", "ldapcompare", "ldapwhoami"].map {
+            Tool(name: $0, letters: Array("w".utf8), isJoined: true)
+        }
+        + [
+            Tool(name: "ldappasswd", letters: Array("wsa".utf8), isJoined: true),
+            Tool(name: "sshpass", letters: Array("p".utf8), isJoined: true),
+            Tool(name: "redis-cli", letters: Array("a".utf8)), Tool(name: "ssh-keygen", letters: Array("NP".utf8)),
+            Tool(name: "openssl enc", letters: Array("kK".utf8)),
+            Tool(name: "smbclient", letters: Array("U".utf8), argument: .percentPassword),
+            Tool(name: "http -a", argument: .userPassword, position: 1),
+            Tool(name: "from-literal", argument: .assigned, position: 1),
+            Tool(name: "zip -P", position: 1), Tool(name: "unzip -P", position: 1),
+            Tool(name: "rabbitmqctl add_user", position: 2), Tool(name: "rabbitmqctl change_password", position: 2),
+            Tool(name: "snmp-server community", position: 1), Tool(name: "net user", position: 2),
+            Tool(name: "htpasswd -b", position: 3), Tool(name: "htpasswd -bc", position: 3),
+            Tool(name: "htpasswd -cb", position: 3), Tool(name: "htpasswd -nb", position: 2),
+            Tool(name: "htpasswd -bn", position: 2),
+            Tool(name: "htpasswd -nbB", position: 2), Tool(name: "htpasswd -bnB", position: 2),
+            Tool(name: "htpasswd -Bbn", position: 2),
+            Tool(name: "change-ldap-password", letters: Array("on".utf8)),
+        ]
+        + ["mysql", "mysqldump", "mysqladmin", "mysqlimport", "mariadb", "mariadb-dump", "7z", "7za"].map {
+            Tool(name: $0, letters: Array("p".utf8), isSeparate: false, isJoined: true)
+        }
+        + [
+            "docker login", "podman login", "buildah login", "skopeo login", "registry login", "oc login", "az login",
+            "cqlsh", "mongo", "mongosh", "mongodump", "mongorestore", "mongoexport", "rdesktop",
+            "login --service-principal",
+        ].map { Tool(name: $0, letters: Array("p".utf8)) }
+        + ["sqlcmd", "ipmitool", "bcp"].map { Tool(name: $0, letters: Array("P".utf8)) }
+        + ["snmpwalk", "snmpget", "snmpset", "snmpbulkwalk", "snmptable"].map {
+            Tool(name: $0, letters: Array("cAX".utf8))
+        }
+
+    /// The tool whose name stands from `start` to `end`.
+    static func named(in window: Window, _ start: Int, _ end: Int) -> Tool? {
+        all.first { tool in
+            tool.name.utf8.count == end - start
+                && tool.name.utf8.enumerated().allSatisfy { window[start + $0.offset] == $0.element }
+        }
+    }
+}
