@@ -11,7 +11,7 @@ struct PatternParser {
         init(_ reason: String) { self.reason = reason }
     }
 
-    static let longest = 4_096
+    static let longest = 16_384
 
     private let text: [UInt8]
     private var index = 0

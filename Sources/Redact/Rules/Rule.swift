@@ -17,8 +17,10 @@ struct Rule: Sendable {
     let id: String
     let title: String
     let kind: Kind
+    /// The name of the kind in rule files.
+    let kindName: String
     /// How bad it is if such a secret gets out.
-    var severity = Severity.high
+    let severity: Severity
     /// Of two findings that start at the same byte the one of higher priority gives the marker.
     let priority: Int
     /// Where the rule is woken, in any case of letters.
@@ -27,6 +29,22 @@ struct Rule: Sendable {
     let mustMatch: [String]
     /// Text in which nothing may go.
     let mustNotMatch: [String]
+    /// The line of its file where it starts.
+    var line = 0
+}
+
+/// What a rule is about, for those who list rules.
+public struct RuleSummary: Sendable, Equatable {
+    public let id: String
+    public let title: String
+    /// The recogniser: `name`, `token`, or one of a syntax.
+    public let kind: String
+    /// `high`, `medium` or `low`.
+    public let severity: String
+    public let file: String
+    public let line: Int
+    /// How many examples prove it.
+    public let examples: Int
 }
 
 /// A literal that wakes a rule.

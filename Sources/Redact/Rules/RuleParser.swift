@@ -70,9 +70,9 @@ struct RuleParser {
         let examples = node["examples"]
         if let examples { try allow(["match", "no_match"], in: examples) }
         return Rule(
-            id: id, title: try text(node, "title"), kind: kind, severity: severity, priority: priority,
-            anchors: anchors,
-            mustMatch: try strings(examples?["match"]), mustNotMatch: try strings(examples?["no_match"]))
+            id: id, title: try text(node, "title"), kind: kind, kindName: try text(node, "kind"), severity: severity,
+            priority: priority, anchors: anchors, mustMatch: try strings(examples?["match"]),
+            mustNotMatch: try strings(examples?["no_match"]), line: node.line)
     }
 
     private func kind(_ node: YAMLNode) throws(RedactionError) -> (Rule.Kind, [RuleAnchor]) {

@@ -1,6 +1,8 @@
 /// An example of a rule that does not behave as its rule file says.
 public struct RuleTestFailure: Sendable, Equatable, CustomStringConvertible {
     public let rule: String
+    /// File and line of the rule.
+    public let place: String
     /// The example, with « and » around what must go.
     public let example: String
     /// What came out instead, markers without their fingerprints.
@@ -14,18 +16,18 @@ extension RuleSet {
     public func selfTest() -> [RuleTestFailure] {
         var failures: [RuleTestFailure] = []
         guard let redactor = try? Redactor(rules: self, key: [UInt8](repeating: 7, count: 32)) else { return failures }
-        for rule in rules {
+        for (rule, summary) in zip(rules, listing) {
             for example in rule.mustMatch {
                 let (input, expected) = Self.example(example)
-                check(example, input, expected, rule.id, redactor, &failures)
+                check(example, input, expected, summary, redactor, &failures)
             }
-            for example in rule.mustNotMatch { check(example, example, example, rule.id, redactor, &failures) }
+            for example in rule.mustNotMatch { check(example, example, example, summary, redactor, &failures) }
         }
         return failures
     }
 
     private func check(
-        _ example: String, _ input: String, _ expected: String, _ rule: String, _ shared: Redactor,
+        _ example: String, _ input: String, _ expected: String, _ rule: RuleSummary, _ shared: Redactor,
         _ failures: inout [RuleTestFailure]
     ) {
         // Each example has a vault of its own: what one teaches must not explain another.
@@ -35,7 +37,9 @@ extension RuleSet {
         let got = Self.withoutMarkers(once, in: input)
         if got != expected || once != twice {
             failures.append(
-                RuleTestFailure(rule: rule, example: example, got: got == expected ? "\(twice) (second run)" : got))
+                RuleTestFailure(
+                    rule: rule.id, place: "\(rule.file):\(rule.line)", example: example,
+                    got: got == expected ? "\(twice) (second run)" : got))
         }
     }
 

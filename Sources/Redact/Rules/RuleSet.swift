@@ -9,6 +9,8 @@ public final class RuleSet: Sendable {
     let automaton: AnchorAutomaton
     /// What each literal of the automaton wakes.
     let targets: [AnchorTarget]
+    /// The file of each rule.
+    private let sources: [String]
     private let files: [(name: String, bytes: [UInt8])]
 
     /// SHA-256 over names and content of the rule files, hexadecimal: equal sets have equal sums.
@@ -17,8 +19,15 @@ public final class RuleSet: Sendable {
     /// How many rules there are.
     public var count: Int { rules.count }
 
-    /// Id and title of each rule, in order.
-    public var listing: [(id: String, title: String)] { rules.map { ($0.id, $0.title) } }
+    /// What each rule is about, in order.
+    public var listing: [RuleSummary] {
+        rules.indices.map { index in
+            let rule = rules[index]
+            return RuleSummary(
+                id: rule.id, title: rule.title, kind: rule.kindName, severity: rule.severity.rawValue,
+                file: sources[index], line: rule.line, examples: rule.mustMatch.count + rule.mustNotMatch.count)
+        }
+    }
 
     /// The rules that are compiled in (`templates/redaction`).
     public static func builtIn() throws(RedactionError) -> RuleSet {
@@ -28,16 +37,18 @@ public final class RuleSet: Sendable {
     /// - Throws: ``RedactionError`` `.badRule` with file and line for a file that can't be read as rules.
     public init(files: [(name: String, bytes: [UInt8])]) throws(RedactionError) {
         var rules: [Rule] = []
+        var sources: [String] = []
         var judgement = Judgement()
         for file in files {
             let parsed = try RuleParser(file: file.name).parse(file.bytes)
             for rule in parsed.rules {
                 guard !rules.contains(where: { $0.id == rule.id }) else {
                     throw RedactionError(
-                        .badRule, subject: file.name, reason: "the rule '\(rule.id)' exists already",
+                        .badRule, subject: "\(file.name):\(rule.line)", reason: "the rule '\(rule.id)' exists already",
                         hint: "give it another id")
                 }
                 rules.append(rule)
+                sources.append(file.name)
             }
             judgement.add(parsed.judgement)
         }
@@ -46,6 +57,7 @@ public final class RuleSet: Sendable {
         }
         self.files = files
         self.rules = rules
+        self.sources = sources
         self.judgement = judgement
         let targets = rules.enumerated().flatMap { index, rule in
             rule.anchors.map { AnchorTarget(rule: index, of: rule, anchor: $0) }
