@@ -23,7 +23,7 @@ struct ApigeeCollect: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-CollectCommand.self, AddCommand.self, CaptureCommand.self, RedactCommand.self, DiagnoseCommand.self,
+            CollectCommand.self, AddCommand.self, CaptureCommand.self, RedactCommand.self, DiagnoseCommand.self,
             InspectCommand.self, ShowCommand.self, VerifyCommand.self, ReportCommand.self, PlaybooksCommand.self,
             RulesCommand.self, RevealCommand.self,
             DoctorCommand.self,

@@ -50,6 +50,11 @@ struct Judgement: Sendable {
         else { return nil }
         let isAtStart = words[first].lowerBound == keyword.lowerBound
         if !isAtStart, !rule.isLoose { return nil }
+        if let qualifiers = rule.qualifiers {
+            let before =
+                isAtStart ? (first > 0 ? words[first - 1] : 0..<0) : words[first].lowerBound..<keyword.lowerBound
+            guard qualifiers.contains(name[before]) else { return nil }
+        }
 
         var strength = rule.strength
         let rest = name[keyword.upperBound..<words[last].upperBound]
@@ -63,7 +68,7 @@ struct Judgement: Sendable {
             return nil
         }
         if last + 1 < words.count, let end = words.last, safe.contains(name[end]) { return nil }
-        if first > 0, isAtStart {
+        if first > 0, isAtStart, rule.qualifiers == nil {
             if negative.contains(name[words[first - 1]]) || negative.contains(name[words[0]]) { return nil }
         }
         return isKept(name) ? nil : strength

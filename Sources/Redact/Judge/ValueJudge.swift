@@ -31,8 +31,21 @@ struct ValueJudge {
     /// Letters of both cases without the shape of words: a capital in less than every fourth place, as in
     /// `PwIybfWanEyU`, where words joined by capitals have longer humps.
     private func isScrambled(_ value: [UInt8], from shortest: Int = 12) -> Bool {
-        let capitals = value.count { $0.isUpper }
-        return value.count >= shortest && capitals >= 4 && capitals < value.count && value.count < capitals * 4
+        guard value.count >= shortest else { return false }
+        var (capitals, humps, consonants, longest) = (0, 0, 0, 0)
+        for (index, byte) in value.enumerated() {
+            if byte.isUpper {
+                capitals += 1
+                if index == 0 || !value[index - 1].isUpper { humps += 1 }
+            } else if index == 0 {
+                humps += 1
+            }
+            consonants = byte.isLower && !"aeiouy".utf8.contains(byte) ? consonants + 1 : 0
+            longest = max(longest, consonants)
+        }
+        if longest >= 6 || (longest == 5 && capitals == 0) { return true }
+        guard capitals >= 3, capitals < value.count else { return false }
+        return value.count < capitals * 4 && capitals >= 4 || value.count * 10 < humps * 36
     }
 
     /// Tells whether `value` is nothing, a marker, a mask, or a reference to where the secret is.

@@ -11,7 +11,10 @@ extension Inspector {
     }
 
     func named(start: Int, end: Int, rule: Int, name rules: NameRule, place: RuleAnchor.Place) -> [Discovery] {
-        guard mayName(start, end, rules, place), let name = name(around: start, end) else { return [] }
+        guard mayName(start, end, rules, place), var name = name(around: start, end) else { return [] }
+        if let qualifiers = rules.qualifiers, name.start == start, window[start - 1] == .space {
+            name = qualified(name, by: qualifiers)
+        }
         guard start >= name.start, end <= name.end, mayHaveValue(name) else { return [] }
         let bytes = window.slice(name.start, name.end)
         let keyword = (start - name.start)..<(end - name.start)
@@ -43,6 +46,14 @@ extension Inspector {
         var place = RuleAnchor.Place.inside
         /// The name is the key word and nothing else.
         var isBareKeyword = false
+    }
+
+    /// The name with the word before it, as people write it: `API key: …`, `Access token: …`.
+    private func qualified(_ name: Name, by qualifiers: WordSet) -> Name {
+        var first = name.start - 1
+        while window[first - 1].isLetter, name.start - first < 24 { first -= 1 }
+        guard !window[first - 1].isName, qualifiers.contains(in: window, first, name.start - 1) else { return name }
+        return Name(start: first, end: name.end, dashes: 0)
     }
 
     /// The key word is part of a marker's rule id.

@@ -12,6 +12,12 @@ extension Inspector {
     ]
 
     func email(start: Int, end: Int, rule: Int) -> [Discovery] {
+        guard window[end].isAlphanumeric, window[start - 1].isName || window[start - 1] == UInt8(ascii: "+") else {
+            return []
+        }
+        var dot = end + 1
+        while window[dot].isAlphanumeric || window[dot] == .dash { dot += 1 }
+        guard window[dot] == .dot, window[dot + 1].isAlphanumeric else { return [] }
         var first = start
         while start - first < 64, window[first - 1].isName || window[first - 1] == UInt8(ascii: "+") { first -= 1 }
         if window[first - 1] == .backslash, "nrt".utf8.contains(window[first]) { first += 1 }

@@ -85,6 +85,8 @@ struct NameRule: Sendable {
     var allowsWords: Bool
     /// What the value looks like.
     var shape = Shape.any
+    /// One of these words must come right before the key word: `access` before `token`. Nil: any.
+    var qualifiers: WordSet?
 
     /// How a value looks, if that is known.
     enum Shape: String, Sendable {

@@ -49,7 +49,7 @@ struct RuleParser {
         try allow(
             [
                 "id", "title", "kind", "strength", "value", "priority", "loose", "words", "digits", "shape", "names",
-                "ends", "starts", "whole",
+                "ends", "starts", "qualifiers", "whole",
                 "prefixes", "alphabet", "length", "keep_prefix", "anywhere", "pattern", "patterns", "keywords",
                 "checks",
                 "severity", "examples",
@@ -151,7 +151,8 @@ struct RuleParser {
         }
         return NameRule(
             strength: strength, value: value, isLoose: try flag(node, "loose", false),
-            allowsWords: try flag(node, "words", true), shape: shape)
+            allowsWords: try flag(node, "words", true), shape: shape,
+            qualifiers: node["qualifiers"] == nil ? nil : WordSet(try words(node["qualifiers"])))
     }
 
     /// Each name in every joining of its words.
@@ -173,10 +174,8 @@ struct RuleParser {
 
     /// The words of a name, joined in every way.
     private static func spellings(of words: [[UInt8]]) -> [[UInt8]] {
-        guard let first = words.first else { return [] }
-        let rest = spellings(of: Array(words.dropFirst()))
-        if rest.isEmpty { return [first] }
-        return ["", "_", "-", ".", " "].flatMap { joint in rest.map { first + Array(joint.utf8) + $0 } }
+        guard words.count > 1 else { return words }
+        return ["", "_", "-", ".", " "].map { Array(words.joined(separator: $0.utf8)) }
     }
 
     func text(_ node: YAMLNode, _ key: String) throws(RedactionError) -> String {
