@@ -122,3 +122,17 @@ let package = Package(
         tests(of: "Collect", ["CBytes", "Lab", "collect-cli"]),
     ]
 )
+
+// Not part of a plain build: fuzz targets have no main function of their own (scripts/fuzz), benchmarks take time.
+if Context.environment["FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "redact-fuzz", dependencies: ["Archive", "Redact", "SupportBundle"], path: "Fuzz",
+            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
+}
+if Context.environment["BENCHMARKS"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "leak-scan-benchmark", dependencies: ["SupportBundle"], path: "Benchmarks/LeakScan",
+            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
+}

@@ -47,6 +47,77 @@ struct LeakScannerTests {
         #expect(scanner.suspicions.first?.line == 3)
     }
 
+    static let shapes = [
+        "password=tr0ub4dor", "Authorization: Basic b3JkZXJzOnRyMHViNGRvcg==",
+        "Authorization: Bearer abcDEF0123456789abcd", "key AKIAIOSFODNN7EXAMPLE end",
+        "ghp_16C7e42F292c6912E7710c838347Ae178B4a", "https://joe:tr0ub4dor@host.example/", token,
+        "-----BEGIN PRIVATE KEY-----\n\(keyBody)\n-----END PRIVATE KEY-----",
+    ]
+
+    @Test("finds classic shapes in base64, in escaped JSON, in wide text and in containers", arguments: shapes)
+    func wrapped(shape: String) throws {
+        for shift in 0..<3 {
+            let bytes = Data("\("xyz".prefix(shift)) some words; \(shape) and more".utf8)
+            #expect(Self.rules("data: " + bytes.base64EncodedString() + " end") != [], "\(shift)")
+            let lines = bytes.base64EncodedString(options: [.lineLength64Characters, .endLineWithLineFeed])
+            #expect(Self.rules(lines) != [], "in lines, \(shift)")
+            #expect(Self.rules(Data(bytes.base64EncodedString().utf8).base64EncodedString()) != [], "twice, \(shift)")
+        }
+        let json = String(decoding: try JSONEncoder().encode([shape]), as: UTF8.self)
+        #expect(Self.rules(json) != [])
+        #expect(Self.rules(String(decoding: try JSONEncoder().encode([json]), as: UTF8.self)) != [])
+        for encoding in [String.Encoding.utf16LittleEndian, .utf16BigEndian, .utf32LittleEndian] {
+            let scanner = LeakScanner()
+            scanner.scan("f", [UInt8](try #require("one\ntwo \(shape)\n".data(using: encoding))))
+            #expect(scanner.suspicions.first?.line == 2)
+        }
+        for compression in Compression.allCases {
+            var packed: [UInt8] = []
+            let packer = try StreamPacker(compression)
+            try packer.append(Array("one\ntwo \(shape)\n".utf8)[...], to: &packed)
+            try packer.finish(to: &packed)
+            let scanner = LeakScanner()
+            scanner.begin("f")
+            for byte in packed { scanner.feed([byte]) }
+            scanner.end()
+            #expect(scanner.suspicions.first?.line == 2 && scanner.suspicions.first?.path == "f")
+            #expect(!scanner.suspicions.contains { $0.rule == LeakScanner.notScanned })
+        }
+    }
+
+    @Test("names each finding by an id that stays the same")
+    func ids() throws {
+        let text = Array("a\npassword=tr0ub4dor\nhttps://joe:tr0ub4dor@host.example/\npassword=0therW0rd\n".utf8)
+        let scanners = [LeakScanner(), LeakScanner(literals: [Array("something".utf8)])]
+        for scanner in scanners { scanner.scan("items/a/b.log", text) }
+        let ids = scanners[0].suspicions.map(\.id)
+        #expect(ids.count == 3 && Set(ids).count == 3 && ids == scanners[1].suspicions.map(\.id))
+        #expect(ids.allSatisfy { $0.hasPrefix("f-") && $0.count == 14 })
+        let json = try JSONSerialization.jsonObject(with: JSONEncoder().encode(scanners[0].suspicions[0]))
+        #expect((json as? [String: Any])?["id"] as? String == ids[0])
+    }
+
+    @Test("looks for thousands of secrets at once")
+    func manyLiterals() {
+        let literals = (0..<3_000).map { Array("literal-\($0 &* 7_919)-s3cret".utf8) }
+        let scanner = LeakScanner(literals: literals)
+        for index in [0, 1_711, 2_999] {
+            let text = string(literals[index])
+            let forms = [
+                text, Data(("x" + text).utf8).base64EncodedString(),
+                literals[index].map { String(format: "%02x", $0) }
+                    .joined(),
+            ]
+            for form in forms {
+                scanner.scan("f\(index)", Array("one\n\(form)\n".utf8))
+                #expect(scanner.knownSecrets.last == LeakSuspicion(path: "f\(index)", line: 2, rule: "known-secret"))
+            }
+        }
+        let count = scanner.knownSecrets.count
+        scanner.scan("clean", Array("literal-1-s3cret literal- s3cret nothing\n".utf8))
+        #expect(scanner.knownSecrets.count == count)
+    }
+
     @Test(
         "lets pass",
         arguments: [
@@ -82,6 +153,8 @@ struct LeakScannerTests {
     func letsPass(text: String) {
         #expect(Self.rules(text) == [])
     }
+
+    func string(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
     @Test("ignores a redacted Basic value that was encoded again")
     func encodedMarker() {

@@ -1,0 +1,46 @@
+import Glibc
+
+/// The readers that can be fuzzed, by the name that `scripts/fuzz` gives in `FUZZ_TARGET`.
+nonisolated(unsafe) private let targets: [String: any FuzzTarget.Type] = [
+    "text": TextFuzz.self, "containers": ContainerFuzz.self, "encoded": EncodedFuzz.self, "capture": CaptureFuzz.self,
+    "rules": RuleFuzz.self, "leaks": LeakFuzz.self,
+]
+
+/// One reader under test. A broken promise traps: libFuzzer keeps the input.
+protocol FuzzTarget {
+    /// Inputs to begin with.
+    static var seeds: [[UInt8]] { get }
+    static func run(_ input: FuzzInput)
+}
+
+private let target: any FuzzTarget.Type = {
+    let name = unsafe getenv("FUZZ_TARGET").map { unsafe String(cString: $0) } ?? ""
+    guard let target = unsafe targets[name] else {
+        fatalError("FUZZ_TARGET is one of " + (unsafe targets.keys.sorted().joined(separator: ", ")))
+    }
+    return target
+}()
+
+/// Writes the first corpus, made by code, to the folder in `FUZZ_CORPUS`.
+@_cdecl("LLVMFuzzerInitialize")
+public func fuzzerInitialize(_ count: UnsafeMutablePointer<CInt>, _ arguments: UnsafeMutableRawPointer) -> CInt {
+    guard let folder = unsafe getenv("FUZZ_CORPUS").map({ unsafe String(cString: $0) }) else { return 0 }
+    for (index, seed) in target.seeds.enumerated() {
+        guard let file = unsafe fopen("\(folder)/seed-\(index)", "w") else { fatalError("no folder \(folder)") }
+        unsafe fwrite(seed, 1, seed.count, file)
+        unsafe fclose(file)
+    }
+    return 0
+}
+
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzerTestOneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
+    let bytes = unsafe Array(UnsafeBufferPointer(start: data, count: size))
+    target.run(FuzzInput(bytes))
+    return 0
+}
+
+/// Stops at a broken promise. The message names it, never the input: libFuzzer writes that to a file.
+func promise(_ isKept: Bool, _ text: @autoclosure () -> String) {
+    if !isKept { fatalError("promise broken: \(text())") }
+}
