@@ -142,7 +142,7 @@ public final class RedactionStream {
                     stage = .container(pass)
                 }
             } else if format == .pcap {
-                stage = .packets(PacketPass(mode: mode, vault: redactor.vault))
+                stage = .packets(PacketPass(mode: mode, vault: redactor.vault, pseudonyms: redactor.pseudonyms))
             } else {
                 strict = redactor.strictPass(format, keepsPlaces: keepsPlaces)
                 stage = .text(engine(format))

@@ -9,8 +9,10 @@ extension EndToEnd {
         @Test(
             "the help of every command has an example",
             arguments: [
-                [], ["collect"], ["add"], ["redact"], ["diagnose"], ["inspect"], ["show"], ["verify"], ["report"],
-                ["playbooks"], ["playbooks", "list"], ["playbooks", "show"], ["playbooks", "validate"], ["reveal"], ["doctor"],
+                [], ["collect"], ["add"], ["capture"], ["redact"], ["diagnose"], ["inspect"], ["show"], ["verify"],
+                ["report"],
+                ["playbooks"], ["playbooks", "list"], ["playbooks", "show"], ["playbooks", "validate"], ["reveal"],
+                ["doctor"],
             ])
         func help(command: [String]) async throws {
             let outcome = try await Collect.run(command + ["--help"])
@@ -33,6 +35,7 @@ extension EndToEnd {
                 ["collect", "--capture", "soon"], ["collect", "--mode", "hybrid"], ["collect", "--level", "99"],
                 ["collect", "--reproduce"], ["collect", "--host", "a b"], ["collect", "--trace", "/no/such/file"],
                 ["collect", "--since", "yesterdayish"], ["collect", "--redaction", "lax"], ["redact", "--format", "x"],
+                ["capture"], ["capture", "--host", "a", "--port", "0"], ["capture", "--host", "a;b"],
                 ["verify"], ["show"], ["diagnose"], ["add"], ["playbooks", "show", "no-such-playbook"],
             ])
         func usage(arguments: [String]) async throws {

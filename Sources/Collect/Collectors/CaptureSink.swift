@@ -101,9 +101,7 @@ final class CaptureSink: Sendable {
                 if let reason {
                     context.record(
                         .packetCapture, .partial, reason: reason,
-                        hint:
-                            "send the request while it captures (--reproduce --curl-file FILE, or --capture 300), or: apigee-collect add %BUNDLE% --pcap FILE"
-                    )
+                        hint: job.hint)
                 }
             } catch {
                 context.record(.packetCapture, .missing, reason: "\(error)")

@@ -72,7 +72,9 @@ struct PacketCaptureCollector: Collector {
         await CaptureJob(
             hosts: hosts, port: nil, failurePort: context.caseFile.current.backendPort, seconds: seconds,
             sizeLimit: Self.sizeLimit, stopsAtFailure: true, role: .messageProcessor,
-            title: "Packet capture between Message Processor and backend"
+            title: "Packet capture between Message Processor and backend",
+            hint:
+                "send the request while it captures (--reproduce --curl-file FILE, or --capture 300), or: apigee-collect add %BUNDLE% --pcap FILE"
         ).run(context)
     }
 }

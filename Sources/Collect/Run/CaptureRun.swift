@@ -64,7 +64,9 @@ public struct CaptureRun: Sendable {
             job: CaptureJob(
                 hosts: facts.backends.map(\.host), port: port, failurePort: nil, seconds: limits.seconds,
                 sizeLimit: limits.bytes, stopsAtFailure: limits.untilFailure, role: .backend,
-                title: "Packet capture on the backend", watch: { observe(.capturing($0)) }))
+                title: "Packet capture on the backend",
+                hint: "send the failing request while it captures; --until-failure waits for it, up to --duration",
+                watch: { observe(.capturing($0)) }))
         await Scheduler(context: context, interrupts: interrupts).run([collector])
 
         observe(.phase("redacting, diagnosing and packing"))

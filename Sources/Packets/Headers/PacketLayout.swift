@@ -42,6 +42,21 @@ public struct PacketLayout: Sendable {
         }
     }
 
+    /// Where hardware addresses of six bytes lie, those of Ethernet frames in tunnels too.
+    package func hardwareAddresses(in frame: Span<UInt8>, linkType: LinkType) -> [Int] {
+        var offsets: [Int]
+        switch linkType.number {
+        case LinkType.ethernet.number: offsets = [0, 6]
+        case LinkType.linuxCooked.number: offsets = frame.uint16(at: 4) == 6 ? [6] : []
+        case LinkType.linuxCooked2.number: offsets = frame.byte(at: 11) == 6 ? [12] : []
+        default: offsets = []
+        }
+        for packet in outer {
+            if let (start, type) = packet.tunnel(in: frame), type == 0x6558 { offsets += [start, start + 6] }
+        }
+        return offsets
+    }
+
     public var ip: IPPacket? {
         if case .ip(let packet) = content { packet } else { nil }
     }
@@ -51,6 +66,20 @@ extension IPPacket {
     /// The packet inside of a tunnel: IP in IP (RFC 2003, RFC 4213), GRE (RFC 2784), VXLAN (RFC 7348). Nil when there is
     /// none, or one that does not fit into this packet.
     func tunnelled(in frame: Span<UInt8>) -> IPPacket? {
+        guard let (start, type) = tunnel(in: frame) else { return nil }
+        switch type {
+        case 0x0800, 0x86DD: return innerPacket(frame, at: start)
+        case 0x6558:
+            guard let link = LinkHeader(ethernet: frame, at: start), [0x0800, 0x86DD].contains(link.etherType) else {
+                return nil
+            }
+            return innerPacket(frame, at: link.length)
+        default: return nil
+        }
+    }
+
+    /// Where the inside of a tunnel begins, and its EtherType (6558: an Ethernet frame).
+    func tunnel(in frame: Span<UInt8>) -> (start: Int, type: UInt16)? {
         guard fragment == .none else { return nil }
         let start: Int
         let type: UInt16
@@ -70,15 +99,7 @@ extension IPPacket {
             (start, type) = (datagram.payload.lowerBound + 8, 0x6558)
         default: return nil
         }
-        switch type {
-        case 0x0800, 0x86DD: return innerPacket(frame, at: start)
-        case 0x6558:
-            guard let link = LinkHeader(ethernet: frame, at: start), [0x0800, 0x86DD].contains(link.etherType) else {
-                return nil
-            }
-            return innerPacket(frame, at: link.length)
-        default: return nil
-        }
+        return (start, type)
     }
 
     private func innerPacket(_ frame: Span<UInt8>, at start: Int) -> IPPacket? {

@@ -44,11 +44,6 @@ struct FormatSniffer {
         }
     }
 
-    /// Whether a pcap or pcapng file begins so.
-    static func isCapture(_ head: [UInt8]) -> Bool {
-        magics.contains { magic, format in format == .pcap && head.starts(with: magic) }
-    }
-
     private static let magics: [([UInt8], ContentFormat)] = [
         ([0x50, 0x4B, 0x03, 0x04], .zip), ([0x50, 0x4B, 0x05, 0x06], .zip), ([0x50, 0x4B, 0x07, 0x08], .zip),
         ([0x1F, 0x8B], .gzip), ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00], .xz),

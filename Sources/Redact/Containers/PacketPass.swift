@@ -1,5 +1,3 @@
-internal import Archive
-
 /// One pass over a packet capture: the first scrubs, the second makes zero what is left of learned secrets.
 final class PacketPass {
     private let scrubber: PacketScrubber?
@@ -9,8 +7,9 @@ final class PacketPass {
     private var held: [UInt8] = []
     private var findings: [String: Int] = [:]
 
-    init(mode: TextEngine.Mode, vault: SecretVault) {
-        scrubber = mode == .rules ? PacketScrubber() : nil
+    /// - Parameter pseudonyms: what gives other addresses and names, at level `strict`.
+    init(mode: TextEngine.Mode, vault: SecretVault, pseudonyms: Pseudonymizer?) {
+        scrubber = mode == .rules ? pseudonyms.map { PacketScrubber(pseudonyms: $0) } ?? PacketScrubber() : nil
         self.vault = vault
         isSearch = mode == .literals && vault.count > 0
     }

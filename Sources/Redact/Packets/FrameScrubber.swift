@@ -4,8 +4,10 @@ import Packets
 enum FrameScrubber {
     /// Zeroes everything but headers, and the payload of TCP, which is for the stream to decide: also of fragments.
     /// - Returns: whether anything became zero that was not.
-    static func scrub(_ frame: inout MutableSpan<UInt8>, layout: PacketLayout) -> Bool {
-        var scrub = FrameScrub()
+    static func scrub(
+        _ frame: inout MutableSpan<UInt8>, layout: PacketLayout, names: PacketNames?
+    ) -> Bool {
+        var scrub = FrameScrub(names: names)
         switch layout.content {
         case .other: scrub.zero(&frame, layout.linkHeader.upperBound..<frame.count)
         case .arp(let range): scrub.zero(&frame, range.upperBound..<frame.count)
@@ -24,6 +26,7 @@ enum FrameScrubber {
 }
 
 private struct FrameScrub {
+    let names: PacketNames?
     var hasRemoved = false
 
     mutating func zero(_ frame: inout MutableSpan<UInt8>, _ range: Range<Int>) {
@@ -62,7 +65,7 @@ private struct FrameScrub {
             return zero(&frame, datagram.payload, of: packet)
         }
         let before = Checksum.sum(frame.span, datagram.payload)
-        DNSMessage.scrub(&frame, datagram.payload)
+        DNSMessage.scrub(&frame, datagram.payload, names)
         let after = Checksum.sum(frame.span, datagram.payload)
         if before != after { hasRemoved = true }
         Checksum.repair(&frame, of: packet, before: before, after: after)

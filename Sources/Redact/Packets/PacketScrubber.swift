@@ -8,9 +8,12 @@ import Packets
 /// only while earlier bytes of its stream or the rest of a line are missing, and not for long. What cannot be read is
 /// dropped and reported, never copied. Memory is bounded, whatever the capture.
 public final class PacketScrubber {
-    private var engine = ScrubEngine()
+    private var engine: ScrubEngine
 
-    public init() {}
+    public init() { engine = ScrubEngine(names: nil) }
+
+    /// Also gives other addresses and names, as level `strict` wants it.
+    init(pseudonyms: any PacketPseudonyms) { engine = ScrubEngine(names: PacketNames(pseudonyms)) }
 
     /// Takes the next bytes of the capture and appends the scrubbed bytes that are ready.
     public func append(_ bytes: ArraySlice<UInt8>, to out: inout [UInt8]) { engine.append(bytes, to: &out) }

@@ -11,6 +11,8 @@ struct ScrubEngine {
     /// Records in the parser's buffer that are decided and not yet written.
     private var run = 0..<0
 
+    init(names: PacketNames?) { streams.context.names = names }
+
     mutating func append(_ bytes: ArraySlice<UInt8>, to out: inout [UInt8]) {
         parser.append(bytes)
         drain(to: &out)
@@ -19,7 +21,7 @@ struct ScrubEngine {
     mutating func finish(to out: inout [UInt8]) -> ScrubSummary {
         if let element = parser.finish() { take(element, to: &out) }
         streams.release(all: true, now: nil, to: &out)
-        for (rule, count) in streams.counts.findings { summary.findings[rule, default: 0] += count }
+        for (rule, count) in streams.context.findings { summary.findings[rule, default: 0] += count }
         summary.notes += streams.notes
         return summary
     }

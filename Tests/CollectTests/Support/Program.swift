@@ -62,6 +62,9 @@ final class Program: Sendable {
         return Program(process, limit: limit, streams: streams)
     }
 
+    /// What it has printed so far on standard output.
+    var printed: String { String(decoding: streams.bytes("out"), as: UTF8.self) }
+
     var identifier: Int32 { process.processIdentifier }
 
     /// Sends a signal, if the program still runs.

@@ -87,19 +87,19 @@ struct FlowTable {
     }
 
     /// Takes the payload of a segment that begins at `next` while nothing waits, in place.
-    mutating func take(_ payload: inout MutableSpan<UInt8>, side: Int, _ counts: inout ScrubCounts) -> Int {
+    mutating func take(_ payload: inout MutableSpan<UInt8>, side: Int, _ context: inout ScrubContext) -> Int {
         let before = sides[side].recent.count
-        let decided = sides[side].take(&payload, &flows[side >> 1].exchange, &counts)
+        let decided = sides[side].take(&payload, &flows[side >> 1].exchange, &context)
         noteMemory(of: side, before: before)
         return decided
     }
 
     /// Takes raw bytes that begin at `next`.
     mutating func take(
-        _ bytes: ArraySlice<UInt8>, side: Int, _ counts: inout ScrubCounts
+        _ bytes: ArraySlice<UInt8>, side: Int, _ context: inout ScrubContext
     ) -> (start: Int, bytes: ArraySlice<UInt8>) {
         let before = sides[side].recent.count
-        let result = sides[side].take(bytes, &flows[side >> 1].exchange, &counts)
+        let result = sides[side].take(bytes, &flows[side >> 1].exchange, &context)
         noteMemory(of: side, before: before)
         return result
     }

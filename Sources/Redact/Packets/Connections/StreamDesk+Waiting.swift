@@ -58,7 +58,7 @@ extension StreamDesk {
             if frame.end > next { target = min(target ?? .max, max(next, frame.position)) }
         }
         guard target != nil || flows.sides[side].decided < next else { return false }
-        let gap = flows.sides[side].skip((target ?? next) - next, &counts)
+        let gap = flows.sides[side].skip((target ?? next) - next, &context)
         apply(gap.lowerBound, nil, count: gap.count, side)
         advance(side)
         return true
@@ -77,10 +77,10 @@ extension StreamDesk {
                 if frame.end == next, frame.missing > 0 { missing = frame.missing }
             }
             if let piece {
-                let (start, bytes) = flows.take(held.slice(piece), side: side, &counts)
+                let (start, bytes) = flows.take(held.slice(piece), side: side, &context)
                 apply(start, bytes, count: bytes.count, side)
             } else if missing > 0 {
-                let gap = flows.sides[side].skip(missing, &counts)
+                let gap = flows.sides[side].skip(missing, &context)
                 apply(gap.lowerBound, nil, count: gap.count, side)
             } else {
                 return
@@ -113,7 +113,7 @@ extension StreamDesk {
         if frame.datagram >= 0 {
             finishDatagram(frame.datagram)
             datagrams.leave(frame.datagram, tag: tag)
-            counts.payloads += 1
+            context.payloads += 1
         } else {
             zeroRest(frame)
             let (packet, payload, before) = (frame.packet, frame.payload, frame.before)
@@ -122,7 +122,7 @@ extension StreamDesk {
                 Checksum.repair(&bytes, of: packet, before: before, after: after)
                 return before != after
             }
-            if removed || frame.hasRemoved { counts.payloads += 1 }
+            if removed || frame.hasRemoved { context.payloads += 1 }
         }
         guard frame.side >= 0, flows.generation(ofSide: frame.side) == frame.generation,
             flows.sides[frame.side].firstHeld == tag

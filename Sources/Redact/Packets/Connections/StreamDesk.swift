@@ -5,16 +5,16 @@ struct StreamDesk {
     var flows = FlowTable()
     var held = HeldFrames()
     var datagrams = Datagrams()
-    var counts = ScrubCounts()
+    var context = ScrubContext()
 
     var isWaiting: Bool { !held.isEmpty }
 
     /// For people.
     var notes: [String] {
         var notes: [String] = []
-        if counts.gaps > 0 {
+        if context.gaps > 0 {
             notes.append(
-                "segments were missing, late or cut at \(counts.gaps) places; what could not be told there is zero")
+                "segments were missing, late or cut at \(context.gaps) places; what could not be told there is zero")
         }
         if datagrams.lost > 0 {
             notes.append("\(datagrams.lost) IP fragments have no payload left: others are missing")
@@ -31,17 +31,18 @@ struct StreamDesk {
     /// - Returns: nil when it is decided, else what it waits for: give that to `hold` with the frame.
     mutating func take(_ frame: inout MutableSpan<UInt8>, linkType: LinkType, seconds: Int64) -> HeldFrame? {
         guard let layout = PacketLayout(frame.span, linkType: linkType) else {
-            if Checksum.sum(frame.span, 0..<frame.count) > 0 { counts.payloads += 1 }
+            if Checksum.sum(frame.span, 0..<frame.count) > 0 { context.payloads += 1 }
             frame.zero(0..<frame.count)
             return nil
         }
+        if let names = context.names { HeaderNames(names: names).rewrite(&frame, layout, linkType: linkType) }
         var fragmentSum: UInt64 = 0
         let packet = layout.ip
         let isFragment = packet.map { $0.fragment != .none && $0.protocolNumber == 6 } ?? false
         if let packet, isFragment { fragmentSum = Checksum.sum(frame.span, packet.body) }
-        let hasRemoved = FrameScrubber.scrub(&frame, layout: layout)
+        let hasRemoved = FrameScrubber.scrub(&frame, layout: layout, names: context.names)
         guard let packet, isFragment || packet.protocolNumber == 6 else {
-            if hasRemoved { counts.payloads += 1 }
+            if hasRemoved { context.payloads += 1 }
             return nil
         }
         if isFragment {
@@ -52,7 +53,7 @@ struct StreamDesk {
                 hasRemoved: hasRemoved)
         }
         guard case .tcp(let segment) = packet.transport else {
-            if hasRemoved { counts.payloads += 1 }
+            if hasRemoved { context.payloads += 1 }
             return nil
         }
         return take(&frame, packet, segment, hasRemoved: hasRemoved, seconds: seconds)
@@ -63,7 +64,7 @@ struct StreamDesk {
     ) -> HeldFrame? {
         let side = side(of: packet, segment)
         guard segment.payloadLength > 0 else {
-            if hasRemoved { counts.payloads += 1 }
+            if hasRemoved { context.payloads += 1 }
             return nil
         }
         let position = flows.sides[side].position(of: segment.dataSequence)
@@ -73,10 +74,10 @@ struct StreamDesk {
         do {
             var payload = frame._mutatingExtracting(segment.payload)
             if flows.sides[side].isNext(position) {
-                let decided = flows.take(&payload, side: side, &counts)
+                let decided = flows.take(&payload, side: side, &context)
                 decidedTo += decided
                 if segment.payloadLength > count {
-                    _ = flows.sides[side].skip(segment.payloadLength - count, &counts)
+                    _ = flows.sides[side].skip(segment.payloadLength - count, &context)
                     payload.zero(decided..<count)
                     decidedTo = position + count
                 }
@@ -94,7 +95,7 @@ struct StreamDesk {
                 waitEnd: position + count)
         }
         let after = Checksum.sum(frame.span, segment.payload)
-        if hasRemoved || before != after { counts.payloads += 1 }
+        if hasRemoved || before != after { context.payloads += 1 }
         Checksum.repair(&frame, of: packet, before: before, after: after)
         return nil
     }

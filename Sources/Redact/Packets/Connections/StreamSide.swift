@@ -58,10 +58,10 @@ struct StreamSide {
     /// Takes the payload of a segment that begins at `next` while nothing waits, in place.
     /// - Returns: how many bytes of it are decided.
     mutating func take(
-        _ bytes: inout MutableSpan<UInt8>, _ exchange: inout HTTPExchange, _ counts: inout ScrubCounts
+        _ bytes: inout MutableSpan<UInt8>, _ exchange: inout HTTPExchange, _ context: inout ScrubContext
     ) -> Int {
         let wasKeeping = filter.isKeeping
-        let decided = filter.filter(&bytes, segmentStart: 0, &exchange, &counts)
+        let decided = filter.filter(&bytes, segmentStart: 0, &exchange, &context)
         if wasKeeping || filter.isKeeping { remember(bytes.span.extracting(0..<decided), at: next) }
         if decided < bytes.count {
             for index in decided..<bytes.count { pending.append(bytes[index]) }
@@ -73,7 +73,7 @@ struct StreamSide {
     /// Takes raw bytes that begin at `next`.
     /// - Returns: the bytes that are decided now, scrubbed, and the position of the first of them.
     mutating func take(
-        _ bytes: ArraySlice<UInt8>, _ exchange: inout HTTPExchange, _ counts: inout ScrubCounts
+        _ bytes: ArraySlice<UInt8>, _ exchange: inout HTTPExchange, _ context: inout ScrubContext
     ) -> (start: Int, bytes: ArraySlice<UInt8>) {
         let start = decided
         let segmentStart = pending.count
@@ -82,7 +82,7 @@ struct StreamSide {
         next += bytes.count
         let wasKeeping = filter.isKeeping
         var span = work.mutableSpan
-        let count = filter.filter(&span, segmentStart: segmentStart, &exchange, &counts)
+        let count = filter.filter(&span, segmentStart: segmentStart, &exchange, &context)
         if wasKeeping || filter.isKeeping { remember(span.span.extracting(0..<count), at: start) }
         pending = Array(work[count...])
         return (start, work[..<count])
@@ -90,13 +90,13 @@ struct StreamSide {
 
     /// Gives up the bytes that wait for others, and `count` more that will not come.
     /// - Returns: the range that is zero now.
-    mutating func skip(_ count: Int, _ counts: inout ScrubCounts) -> Range<Int> {
+    mutating func skip(_ count: Int, _ context: inout ScrubContext) -> Range<Int> {
         let start = decided
         next += count
         // What waited is part of the gap.
         filter.skip(pending.count + count)
         pending = []
-        counts.gaps += 1
+        context.gaps += 1
         return start..<next
     }
 

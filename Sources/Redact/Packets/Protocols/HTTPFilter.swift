@@ -35,7 +35,7 @@ struct HTTPFilter {
 
     /// `end` where a message is complete: anything may follow.
     mutating func filter(
-        _ bytes: inout MutableSpan<UInt8>, from start: Int, _ exchange: inout HTTPExchange
+        _ bytes: inout MutableSpan<UInt8>, from start: Int, _ exchange: inout HTTPExchange, _ names: PacketNames?
     ) -> FilterStep {
         var index = start
         while index < bytes.count {
@@ -48,7 +48,7 @@ struct HTTPFilter {
                     }
                     return .wait(index)
                 }
-                take(&bytes, index..<end, &exchange)
+                take(&bytes, index..<end, &exchange, names)
                 index = end
                 if case .startLine = state { return .end(index) }
             case .body(let length):
@@ -84,13 +84,13 @@ struct HTTPFilter {
     }
 
     private mutating func take(
-        _ bytes: inout MutableSpan<UInt8>, _ line: Range<Int>, _ exchange: inout HTTPExchange
+        _ bytes: inout MutableSpan<UInt8>, _ line: Range<Int>, _ exchange: inout HTTPExchange, _ names: PacketNames?
     ) {
         let content = HTTPLine.content(bytes.span, line)
         switch state {
-        case .startLine: begin(&bytes, content, &exchange)
+        case .startLine: begin(&bytes, content, &exchange, names)
         case .headers where content.isEmpty: endOfHead(&exchange)
-        case .headers: header(&bytes, content)
+        case .headers: header(&bytes, content, names)
         case .chunkSize:
             // An empty line ends the chunk before.
             guard !content.isEmpty else { return }
@@ -112,7 +112,7 @@ struct HTTPFilter {
     }
 
     private mutating func begin(
-        _ bytes: inout MutableSpan<UInt8>, _ line: Range<Int>, _ exchange: inout HTTPExchange
+        _ bytes: inout MutableSpan<UInt8>, _ line: Range<Int>, _ exchange: inout HTTPExchange, _ names: PacketNames?
     ) {
         contentLength = nil
         isChunked = false
@@ -126,11 +126,13 @@ struct HTTPFilter {
             let first = bytes[line.lowerBound]
             exchange.began(isHead: first == UInt8(ascii: "H"))
             if HTTPLine.starts(bytes.span, line.lowerBound, "PRI ") { exchange.isBinary = true }
-            HTTPLine.scrubRequestLine(&bytes, line)
+            HTTPLine.scrubRequestLine(&bytes, line, names)
         }
     }
 
-    private mutating func header(_ bytes: inout MutableSpan<UInt8>, _ line: Range<Int>) {
+    private mutating func header(
+        _ bytes: inout MutableSpan<UInt8>, _ line: Range<Int>, _ names: PacketNames?
+    ) {
         guard let colon = HTTPLine.colon(bytes.span, line) else { return bytes.zero(line) }
         let value = HTTPLine.trimmed(bytes.span, colon + 1..<line.upperBound)
         let name = line.lowerBound..<colon
@@ -142,6 +144,8 @@ struct HTTPFilter {
         case .transferEncoding:
             isChunked = HTTPLine.equals(bytes.span, value.suffix(7), "chunked")
             if !isChunked { isAmbiguous = true }
+        case .host:
+            if let names { HTTPLine.rewriteHost(&bytes, value, names) }
         case .kept: break
         case .other: return bytes.zero(value)
         }

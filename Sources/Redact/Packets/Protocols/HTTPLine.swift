@@ -9,6 +9,7 @@ enum HTTPLine {
     enum Field {
         case contentLength
         case transferEncoding
+        case host
         /// Its value stays.
         case kept
         case other
@@ -74,10 +75,10 @@ enum HTTPLine {
         if !isWords { bytes.zero(reason) }
     }
 
-    static func scrubRequestLine(_ bytes: inout MutableSpan<UInt8>, _ line: Range<Int>) {
+    static func scrubRequestLine(_ bytes: inout MutableSpan<UInt8>, _ line: Range<Int>, _ names: PacketNames?) {
         guard let space = line.first(where: { bytes[$0] == 0x20 }) else { return bytes.zero(line) }
         let target = space + 1..<max(space + 1, line.upperBound - 9)
-        var index = authority(&bytes, target)
+        var index = authority(&bytes, target, names)
         while index < target.upperBound {
             let next = (index + 1..<target.upperBound).first { isDelimiter(bytes[$0]) } ?? target.upperBound
             scrubPart(&bytes, index..<next)
@@ -86,7 +87,9 @@ enum HTTPLine {
     }
 
     /// Steps over `scheme://user:password@host`, without the user's part.
-    private static func authority(_ bytes: inout MutableSpan<UInt8>, _ target: Range<Int>) -> Int {
+    private static func authority(
+        _ bytes: inout MutableSpan<UInt8>, _ target: Range<Int>, _ names: PacketNames?
+    ) -> Int {
         guard let first = target.first, bytes[first] != UInt8(ascii: "/") else { return target.lowerBound }
         var start = first
         if let slash = target.first(where: { bytes[$0] == UInt8(ascii: "/") }), slash + 1 < target.upperBound,
@@ -95,8 +98,18 @@ enum HTTPLine {
             start = slash + 2
         }
         let end = (start..<target.upperBound).first { [0x2F, 0x3F, 0x23].contains(bytes[$0]) } ?? target.upperBound
-        if let at = (start..<end).last(where: { bytes[$0] == UInt8(ascii: "@") }) { bytes.zero(start..<at) }
+        if let at = (start..<end).last(where: { bytes[$0] == UInt8(ascii: "@") }) {
+            bytes.zero(start..<at)
+            start = at + 1
+        }
+        if let names, start < end { rewriteHost(&bytes, start..<end, names) }
         return end
+    }
+
+    /// Rewrites the host of `host:port`.
+    static func rewriteHost(_ bytes: inout MutableSpan<UInt8>, _ range: Range<Int>, _ names: PacketNames) {
+        let end = range.last { bytes[$0] == UInt8(ascii: ":") } ?? range.upperBound
+        names.host(&bytes, range.lowerBound..<end)
     }
 
     /// `/` `?` `&` `;` `#` begin a part of a target.
@@ -127,7 +140,7 @@ enum HTTPLine {
 
     static func field(_ bytes: Span<UInt8>, _ name: Range<Int>) -> Field {
         switch name.count {
-        case 4: return equals(bytes, name, "host") ? .kept : .other
+        case 4: return equals(bytes, name, "host") ? .host : .other
         case 12: if equals(bytes, name, "content-type") { return .kept }
         case 14: if equals(bytes, name, "content-length") { return .contentLength }
         case 17: if equals(bytes, name, "transfer-encoding") { return .transferEncoding }

@@ -51,7 +51,7 @@ struct StreamFilter {
     /// - Returns: how many bytes are decided. The others are untouched, and to be given again with those that follow.
     mutating func filter(
         _ bytes: inout MutableSpan<UInt8>, segmentStart: Int, _ exchange: inout HTTPExchange,
-        _ counts: inout ScrubCounts
+        _ context: inout ScrubContext
     ) -> Int {
         var index = 0
         if segmentStart == 0 { noteSegment(bytes.span, at: 0, exchange) }
@@ -62,12 +62,12 @@ struct StreamFilter {
                 if index == segmentStart { isBeginning = true }
                 step = begin(&bytes, from: index, segmentStart: segmentStart, exchange)
             case .tls(var filter):
-                step = filter.filter(&bytes, from: index, &counts)
+                step = filter.filter(&bytes, from: index, &context)
                 mode = .tls(filter)
             case .http(var filter):
-                step = filter.filter(&bytes, from: index, &exchange)
+                step = filter.filter(&bytes, from: index, &exchange, context.names)
                 mode = .http(filter)
-            case .dns: step = StreamFilter.dns(&bytes, from: index)
+            case .dns: step = StreamFilter.dns(&bytes, from: index, context.names)
             }
             switch step {
             case .done(let next): index = next
@@ -161,12 +161,14 @@ struct StreamFilter {
     }
 
     /// DNS over TCP (RFC 7766): each message with its length before it.
-    private static func dns(_ bytes: inout MutableSpan<UInt8>, from index: Int) -> FilterStep {
+    private static func dns(
+        _ bytes: inout MutableSpan<UInt8>, from index: Int, _ names: PacketNames?
+    ) -> FilterStep {
         guard let length = bytes.span.uint16(at: index) else { return .wait(index) }
         let end = index + 2 + Int(length)
         guard length >= 12, length <= 16_384 else { return .end(index) }
         guard end <= bytes.count else { return .wait(index) }
-        DNSMessage.scrub(&bytes, index + 2..<end)
+        DNSMessage.scrub(&bytes, index + 2..<end, names)
         return .done(end)
     }
 }

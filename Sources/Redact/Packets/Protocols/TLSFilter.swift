@@ -28,7 +28,8 @@ struct TLSFilter {
     /// Begins with a record of this kind.
     init(at kind: TLSRecordCheck.Kind) { isEncrypted = kind == .encrypted || kind == .changeCipherSpec }
 
-    mutating func filter(_ bytes: inout MutableSpan<UInt8>, from start: Int, _ counts: inout ScrubCounts) -> FilterStep
+    mutating func filter(_ bytes: inout MutableSpan<UInt8>, from start: Int, _ context: inout ScrubContext)
+        -> FilterStep
     {
         var index = start
         while index < bytes.count {
@@ -42,7 +43,7 @@ struct TLSFilter {
                 let type = bytes[index]
                 // After a ChangeCipherSpec a look into a handshake record is needed.
                 if type == 22, isEncrypted, bytes.count - index < 5 + min(6, Int(length)) { return .wait(index) }
-                body = kindOfBody(type, Int(length), bytes.span, at: index + 5, &counts)
+                body = kindOfBody(type, Int(length), bytes.span, at: index + 5, &context)
                 remaining = Int(length)
                 index += 5
                 continue
@@ -51,7 +52,12 @@ struct TLSFilter {
             switch body {
             case .keep: break
             case .zero: bytes.zero(index..<end)
-            case .handshake: takeHandshake(&bytes, index..<end, &counts)
+            case .handshake:
+                let taken = takeHandshake(&bytes, index..<end, &context)
+                remaining -= taken - index
+                index = taken
+                if taken < end { return .wait(taken) }
+                continue
             }
             remaining -= end - index
             index = end
@@ -77,7 +83,7 @@ struct TLSFilter {
     }
 
     private mutating func kindOfBody(
-        _ type: UInt8, _ length: Int, _ bytes: Span<UInt8>, at start: Int, _ counts: inout ScrubCounts
+        _ type: UInt8, _ length: Int, _ bytes: Span<UInt8>, at start: Int, _ context: inout ScrubContext
     ) -> Body {
         switch type {
         case 20:
@@ -97,7 +103,7 @@ struct TLSFilter {
                 resetMessage()
                 return .handshake
             }
-            counts.finished += 1
+            context.finished += 1
             return .zero
         default:
             isEncrypted = true
@@ -113,24 +119,37 @@ struct TLSFilter {
     }
 
     /// Takes a part of a handshake record in clear. Messages may span records.
+    /// - Returns: how far it came: to the end, or to a message that must be there whole.
     private mutating func takeHandshake(
-        _ bytes: inout MutableSpan<UInt8>, _ range: Range<Int>, _ counts: inout ScrubCounts
-    ) {
+        _ bytes: inout MutableSpan<UInt8>, _ range: Range<Int>, _ context: inout ScrubContext
+    ) -> Int {
         var index = range.lowerBound
         while index < range.upperBound {
             if messageRemaining == 0 {
+                if messageHeaderBytes == 0, let names = context.names {
+                    let inRecord = remaining - (index - range.lowerBound)
+                    switch WholeMessage.rewrite(&bytes, at: index, inRecord: inRecord, names) {
+                    case .done: break
+                    case .incomplete: return index
+                    case .broken:
+                        distrust(&bytes, index..<range.upperBound)
+                        return range.upperBound
+                    }
+                }
                 let byte = bytes[index]
                 index += 1
                 guard messageHeaderBytes > 0 || TLSRecordCheck.isClearMessage(byte) || byte == 20 else {
-                    return distrust(&bytes, index - 1..<range.upperBound)
+                    distrust(&bytes, index - 1..<range.upperBound)
+                    return range.upperBound
                 }
                 messageHeader = messageHeader << 8 | UInt32(byte)
                 messageHeaderBytes += 1
                 if messageHeaderBytes == 4 {
                     guard Int(messageHeader & 0xFF_FFFF) <= TLSRecordCheck.maximumMessageLength else {
-                        return distrust(&bytes, max(range.lowerBound, index - 4)..<range.upperBound)
+                        distrust(&bytes, max(range.lowerBound, index - 4)..<range.upperBound)
+                        return range.upperBound
                     }
-                    beginMessage(&counts)
+                    beginMessage(&context)
                 }
                 continue
             }
@@ -139,8 +158,9 @@ struct TLSFilter {
             messagePosition += end - index
             messageRemaining -= end - index
             index = end
-            if messageRemaining == 0, let hello, hello.secretBytes > 0 { counts.tickets += 1 }
+            if messageRemaining == 0, let hello, hello.secretBytes > 0 { context.tickets += 1 }
         }
+        return index
     }
 
     /// The record is no handshake in clear after all, as when its ChangeCipherSpec was not captured.
@@ -151,7 +171,7 @@ struct TLSFilter {
         bytes.zero(range)
     }
 
-    private mutating func beginMessage(_ counts: inout ScrubCounts) {
+    private mutating func beginMessage(_ context: inout ScrubContext) {
         messageType = UInt8(messageHeader >> 24)
         messageRemaining = Int(messageHeader & 0xFF_FFFF)
         messagePosition = 0
@@ -160,9 +180,9 @@ struct TLSFilter {
         hello = messageType == 1 || messageType == 2 ? HelloWalker(isClient: messageType == 1) : nil
         guard messageRemaining > 0 else { return }
         switch messageType {
-        case 4: counts.tickets += 1
-        case 16: counts.keyExchanges += 1
-        case 20: counts.finished += 1
+        case 4: context.tickets += 1
+        case 16: context.keyExchanges += 1
+        case 20: context.finished += 1
         default: break
         }
     }

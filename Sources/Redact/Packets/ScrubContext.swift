@@ -1,5 +1,7 @@
-/// What was removed, by rule.
-struct ScrubCounts {
+/// What the parts of the scrubber share: what was removed, by rule, and what gives other names.
+struct ScrubContext {
+    /// Nil but at level `strict`.
+    var names: PacketNames?
     var payloads = 0
     var tickets = 0
     var keyExchanges = 0
