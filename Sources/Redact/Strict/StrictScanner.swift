@@ -9,12 +9,13 @@ struct StrictSpan {
 
 /// Looks at one word of a text and what stands around it.
 struct StrictScanner {
-    let window: Window
+    private(set) var window = Window(whole: [])
     /// Nothing before it can be replaced any more.
-    let floor: Int
+    private var floor = 0
     let pseudonyms: Pseudonymizer
     let book: NameBook
-    let names: NameBook.Names
+    private(set) var names: NameBook.Names
+    private(set) var version = 0
     let format: ContentFormat
     let depth: Int
     var state: StrictState
@@ -26,11 +27,9 @@ struct StrictScanner {
     var body: StrictBody?
 
     init(
-        window: Window, floor: Int, pseudonyms: Pseudonymizer, book: NameBook, names: NameBook.Names,
-        format: ContentFormat, depth: Int, state: StrictState, inner: @escaping ([UInt8]) -> [UInt8]
+        pseudonyms: Pseudonymizer, book: NameBook, names: NameBook.Names, format: ContentFormat, depth: Int,
+        state: StrictState, inner: @escaping ([UInt8]) -> [UInt8]
     ) {
-        self.window = window
-        self.floor = floor
         self.pseudonyms = pseudonyms
         self.book = book
         self.names = names
@@ -40,8 +39,21 @@ struct StrictScanner {
         self.inner = inner
     }
 
+    mutating func take(_ names: NameBook.Names, version: Int) {
+        self.names = names
+        self.version = version
+    }
+
     /// Looks at the word that starts at `start`; returns where to go on.
-    mutating func inspect(_ start: Int) -> Int {
+    ///
+    /// - Parameters:
+    ///   - window: what may be looked at.
+    ///   - floor: nothing before it can be replaced any more.
+    mutating func inspect(_ start: Int, in window: Window, floor: Int) -> Int {
+        self.window = window
+        self.floor = floor
+        spans.removeAll(keepingCapacity: true)
+        body = nil
         let end = wordEnd(start)
         if end - start > 512 { return hidden(start, end) ?? end }
         switch window[start - 1] {
@@ -85,8 +97,10 @@ struct StrictScanner {
         if window[start] == .dash || window[start - 1] == .dash { return true }
         var next = window[end]
         if next.isBlank { next = window[window.skipBlanks(end)] }
-        return ":=>\"'\\&%`,-".utf8.contains(next)
+        return Self.separators.contains(next)
     }
+
+    private static let separators = ByteSet(":=>\"'\\&%`,-")
 
     /// Whether only blanks stand before the word on its line.
     func isLineHead(_ start: Int) -> Bool {
