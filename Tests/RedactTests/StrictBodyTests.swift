@@ -85,6 +85,22 @@ struct StrictBodyTests {
         #expect(result.utf8.count < 100)
     }
 
+    @Test("where a body lies in the stream makes no difference")
+    func borders() throws {
+        let attributes = String(repeating: "a", count: 3_000)
+        for shift in [0, 1_500, 2_900, 4_100, 5_300, 6_500, 7_700] {
+            let text =
+                String(repeating: "x ", count: shift) + "<Content b=\"\(attributes)\">"
+                + Self.fault.replacing("\"", with: "&quot;")
+                + "</Content><Content>Jane Roe</Content>" + String(repeating: " y", count: 9_000)
+            let whole = try strict(text, .xml)
+            #expect(whole.contains("temporarily unavailable") && !whole.contains("Jane"))
+            for chunk in [1_024, 5_000] { #expect(try strict(text, .xml, chunk: chunk) == whole) }
+        }
+        let long = "<Get value=\"" + String(repeating: "Jane Roe ", count: 2_000) + "\" name=\"request.content\"/>"
+        #expect(try strict(long, .xml, chunk: 700).hasPrefix("<Get value=\"REDACTED.body."))
+    }
+
     @Test("the page of a Router stays, a page of an application goes")
     func pages() throws {
         let head = "HTTP/1.1 502 Bad Gateway\n\n"

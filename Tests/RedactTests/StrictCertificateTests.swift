@@ -66,6 +66,37 @@ struct StrictCertificateTests {
         #expect(try strict(pem) == pem)
     }
 
+    @Test("for packets, names of the same length in a certificate of the same length")
+    func fitted() throws {
+        let redactor = try makeStrictRedactor()
+        let subject = "/C=US/O=Acme Inc/CN=mp01.dc1.acme.com/emailAddress=jane.roe@acme.com"
+        let names = "DNS:mp01.dc1.acme.com,DNS:*.acme.com,IP:10.1.2.3,URI:https://a.acme.com/x,email:jane.roe@acme.com"
+        func host(_ name: String) -> String { string(redactor.fitted(host: Array(name.utf8))) }
+        let fitted = host("MP01.dc1.acme.com")
+        let shown = redactor.shown(host: "mp01.dc1.acme.com").split(separator: ".")
+        #expect(fitted.utf8.count == 17 && fitted.hasSuffix(".com") && fitted == host("mp01.dc1.acme.com"))
+        for (part, whole) in zip(fitted.split(separator: "."), shown).prefix(3) {
+            #expect(whole.contains("-" + part), "\(fitted) \(shown)")
+        }
+        #expect(host("localhost") == "localhost" && host("api.enterprise.apigee.com") == "api.enterprise.apigee.com")
+
+        guard let pem = try make(subject, names: names) else { return }
+        let lines = pem.split(separator: "\n").filter { !$0.hasPrefix("---") }.joined()
+        let der = [UInt8](try #require(Data(base64Encoded: lines)))
+        let result = try #require(redactor.fitted(certificate: der))
+        #expect(result.count == der.count)
+        let fields = ["x509", "-inform", "der", "-noout", "-subject", "-serial", "-ext", "subjectAltName"]
+        let text = try #require(try openssl(fields, input: result))
+        for part in ["mp01", "acme.com", "jane", "10.1.2.3"] { #expect(!text.contains(part), "\(text)") }
+        #expect(text.contains("CN = \(fitted)") && text.contains("DNS:\(fitted)") && text.contains("O = Acme Inc"))
+        #expect(try makeRedactor().fitted(certificate: der) == der)
+        #expect(redactor.fitted(certificate: Array(der.dropLast())) == nil)
+        let authority = try #require(try make("/O=Acme Inc/CN=Acme Issuing CA 2", names: "DNS:localhost"))
+        let plain = authority.split(separator: "\n").filter { !$0.hasPrefix("---") }.joined()
+        let bytes = [UInt8](try #require(Data(base64Encoded: plain)))
+        #expect(redactor.fitted(certificate: bytes) == bytes)
+    }
+
     @Test("on one line of JSON, and without its frame")
     func notations() throws {
         guard let pem = try make("/O=Acme/CN=mp01.dc1.acme.com", names: "DNS:mp01.dc1.acme.com") else { return }

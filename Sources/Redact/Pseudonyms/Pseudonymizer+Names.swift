@@ -7,7 +7,9 @@ extension Pseudonymizer {
 
     /// `ip-10.81.3.77`: how an IPv4 address is shown. Addresses that stay as they are have no prefix.
     public func text(ipv4 address: UInt32) -> String {
-        shown(IPAddress(v4: address), IPAddress(v4: ipv4(address)), prefix: Self.addressPrefix)
+        remembered(address) {
+            shown(IPAddress(v4: address), IPAddress(v4: ipv4(address)), prefix: Self.addressPrefix)
+        }
     }
 
     /// `ip-2001:db8::1`: how an IPv6 address is shown.
@@ -44,6 +46,10 @@ extension Pseudonymizer {
     /// `mp01.dc1.acme.com` becomes `mp-<hex>.sub-<hex>.dom-<hex>.com`: the first part stands for `mp01` and is the same
     /// for the short name; the parts behind are the same for all hosts below; role and top-level domain stay readable.
     public func text(host name: String) -> String {
+        remembered(name) { made(host: name) }
+    }
+
+    private func made(host name: String) -> String {
         var host = name.lowercased()
         if host.hasPrefix(Self.addressPrefix), Self.isShownAddress(host) { return name }
         var before = ""

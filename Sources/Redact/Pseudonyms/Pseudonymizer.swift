@@ -17,6 +17,7 @@ public final class Pseudonymizer: Sendable {
     /// Of which the key of a map is derived.
     let mapKey: [UInt8]
     private let names = Mutex<[String: String]>([:])
+    private let addresses = Mutex<[UInt32: String]>([:])
     /// What was replaced, for the customer's reverse map; nil unless it was asked for.
     let journal: PseudonymJournal?
 
@@ -100,18 +101,35 @@ public final class Pseudonymizer: Sendable {
         return UInt64(truncatingIfNeeded: result >> 80)
     }
 
+    /// The text of an IPv4 address, remembered.
+    func remembered(_ address: UInt32, _ make: () -> String) -> String {
+        if let text = addresses.withLock({ $0[address] }) { return text }
+        let text = make()
+        addresses.withLock { addresses in
+            if addresses.count >= Self.capacity { addresses.removeAll(keepingCapacity: true) }
+            addresses[address] = text
+        }
+        return text
+    }
+
     // MARK: - Names
 
     /// 16 hex digits that stand for a name.
     func digits(_ kind: Kind, _ name: String) -> String {
         let text = "\(kind.rawValue)\u{0}\(name)"
-        if let digits = names.withLock({ $0[text] }) { return digits }
-        let code = HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: nameKey)
-        let digits = RuleSet.hex(code.prefix(8))
+        return remembered(text) {
+            RuleSet.hex(HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: nameKey).prefix(8))
+        }
+    }
+
+    /// What was made of `key` before, or else what `make` makes.
+    func remembered(_ key: String, _ make: () -> String) -> String {
+        if let text = names.withLock({ $0[key] }) { return text }
+        let text = make()
         names.withLock { names in
             if names.count >= Self.capacity { names.removeAll(keepingCapacity: true) }
-            names[text] = digits
+            names[key] = text
         }
-        return digits
+        return text
     }
 }

@@ -30,6 +30,14 @@ struct CertificateRewriter {
         return wrap(0x30, body + der[parts[0].end..<parts[1].end] + wrap(0x03, zeros))
     }
 
+    /// Whether every element of the certificate can be read.
+    func isReadable(_ der: [UInt8]) -> Bool {
+        guard let whole = element(der, 0, der.count), whole.tag == 0x30, whole.end == der.count,
+            let parts = children(der, whole.content), parts.count == 3, parts[0].tag == 0x30, parts[2].tag == 0x03
+        else { return false }
+        return rebuild(der, parts[0], depth: 0) != nil
+    }
+
     /// True if the bytes are of the shape of a certificate or request.
     static func isCertificate(_ der: [UInt8]) -> Bool { der.count > 100 && der[0] == 0x30 && der[1] & 0x80 != 0 }
 

@@ -23,6 +23,8 @@ final class StrictPass {
     private var namesVersion = 0
     private var state = StrictState()
     private var body: StrictBody?
+    /// A body that starts so near to the end of what is there that it can't be judged yet.
+    private var pending: StrictBody?
     private var line = (number: 1, start: 0, counted: 0)
 
     private(set) var findings: [String: Int] = [:]
@@ -51,7 +53,29 @@ final class StrictPass {
     private func process(isEnd: Bool, to out: inout [UInt8]) {
         let end = buffer.end
         let limit = isEnd ? end : end - Self.lookahead
+        scan(isEnd: isEnd, to: limit, &out)
+        if isEnd, let open = body, position >= end { close(open, to: &out) }
+        let boundary = min(max(position, written), end)
+        if body == nil, boundary > written { write(upTo: boundary, to: &out) }
+        let needed = min(written, position - Self.lookback)
+        if needed > buffer.base {
+            if keepsPlaces { countLines(upTo: needed) }
+            buffer.drop(before: needed)
+        }
+    }
+
+    private func scan(isEnd: Bool, to limit: Int, _ out: inout [UInt8]) {
+        let end = buffer.end
+        // One for all words: making it costs more than a look at a word.
+        var scanner = StrictScanner(
+            pseudonyms: pseudonyms, book: book, names: names, format: format, depth: depth, state: state, inner: inner)
         while position < limit {
+            if let start = pending {
+                guard isEnd || start.start + Self.lookahead <= end else { return }
+                pending = nil
+                begin(start, isEnd: isEnd, to: &out)
+                continue
+            }
             if var open = body {
                 position = open.swallow(buffer, from: position, to: limit)
                 body = open
@@ -67,23 +91,20 @@ final class StrictPass {
             // None up to the limit, or the head of a message ended before one.
             guard let start = nextWord(to: limit) else { continue }
             position = start
-            inspect(isEnd: isEnd, to: &out)
-        }
-        if isEnd, let open = body, position >= end { close(open, to: &out) }
-        let boundary = min(max(position, written), end)
-        if body == nil, boundary > written { write(upTo: boundary, to: &out) }
-        let needed = min(written, position - Self.lookback)
-        if needed > buffer.base {
-            if keepsPlaces { countLines(upTo: needed) }
-            buffer.drop(before: needed)
+            inspect(&scanner, isEnd: isEnd, to: &out)
         }
     }
 
     /// The next byte of a word from here on; meanwhile the head of an HTTP message is watched for its end.
     private func nextWord(to limit: Int) -> Int? {
+        if let fresh = book.names(since: namesVersion) { (names, namesVersion) = fresh }
         while position < limit {
             let byte = buffer[position]
-            if WordBytes.holds(byte) { return position }
+            if WordBytes.holds(byte) {
+                guard let end = plainWord(position) else { return position }
+                position = end
+                continue
+            }
             position += 1
             if byte == .lineFeed, format == .http {
                 let next = position < buffer.end ? buffer[position] : 0
@@ -97,14 +118,28 @@ final class StrictPass {
         return nil
     }
 
-    private func inspect(isEnd: Bool, to out: inout [UInt8]) {
-        if let fresh = book.names(since: namesVersion) { (names, namesVersion) = fresh }
+    /// The end of a word that can be nothing of interest: of letters, short, in prose. Most words of a log are such.
+    private func plainWord(_ start: Int) -> Int? {
+        let first = start
+        guard first >= buffer.base + 2, first + 40 < buffer.end, buffer[first - 1] == .space, buffer[first - 2] > 0x20,
+            !buffer[first - 2].isDigit,
+            start >= state.commandUntil
+        else { return nil }
+        var end = first
+        while buffer[end].isLetter, end - first < 12 { end += 1 }
+        guard end - first > 1, end - first < 12, buffer[end] == .space, buffer[end + 1].isAlphanumeric else {
+            return nil
+        }
+        if end - first <= 5, WordBytes.triggers.contains(buffer[first]) { return nil }
+        return names.mayHold(first: buffer[first], length: end - first) ? nil : end
+    }
+
+    private func inspect(_ scanner: inout StrictScanner, isEnd: Bool, to out: inout [UInt8]) {
         let upper = position + Self.lookahead
         let window = buffer.window(position - Self.lookback, upper, isEnd: isEnd && upper >= buffer.end)
-        var scanner = StrictScanner(
-            window: window, floor: written, pseudonyms: pseudonyms, book: book, names: names, format: format,
-            depth: depth, state: state, inner: inner)
-        let next = scanner.inspect(position)
+        if scanner.version != namesVersion { scanner.take(names, version: namesVersion) }
+        scanner.state = state
+        let next = scanner.inspect(position, in: window, floor: written)
         state = scanner.state
         for span in scanner.spans {
             write(upTo: span.start, to: &out)
@@ -113,7 +148,7 @@ final class StrictPass {
             written = span.end
         }
         position = max(next, written, position + 1)
-        if let start = scanner.body { begin(start, isEnd: isEnd, to: &out) }
+        pending = scanner.body
     }
 
     /// Text inside of text, such as what base64 hides.
@@ -195,7 +230,28 @@ extension StrictPass {
 
 /// What a word is made of here: letters, digits, and what joins the parts of a name or number.
 enum WordBytes {
-    static func holds(_ byte: UInt8) -> Bool { byte.isAlphanumeric || byte == .dot || byte == .dash || byte == 0x5F }
+    static func holds(_ byte: UInt8) -> Bool { all.contains(byte) }
+
+    private static let all = ByteSet("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-")
+
+    /// What the words start with behind which prose names a user or host: `user`, `for`, `sudo`, `su`, `Linux`, `curl`.
+    static let triggers = ByteSet("ufsLcUFSC")
+}
+
+/// A set of bytes, asked in one step.
+struct ByteSet: Sendable {
+    private var low: UInt128 = 0
+    private var high: UInt128 = 0
+
+    init(_ characters: StaticString) {
+        for byte in [UInt8](characters) {
+            if byte < 128 { low |= 1 << UInt128(byte) } else { high |= 1 << UInt128(byte - 128) }
+        }
+    }
+
+    func contains(_ byte: UInt8) -> Bool {
+        byte < 128 ? (low >> UInt128(byte)) & 1 == 1 : (high >> UInt128(byte - 128)) & 1 == 1
+    }
 }
 
 /// What a pass remembers from word to word.

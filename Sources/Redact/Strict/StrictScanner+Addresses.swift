@@ -24,7 +24,9 @@ extension StrictScanner {
 
     /// An IPv4 address behind the dash or underscore of a word: `tcpdump_10.1.2.3.pcap`. Public ones are versions there.
     private mutating func embedded(_ start: Int, _ end: Int) -> Int? {
-        guard end - start >= 9, !window[start].isDigit else { return nil }
+        guard end - start >= 9, !window[start].isDigit, (start..<end).contains(where: { window[$0] == .dot }) else {
+            return nil
+        }
         for place in (start + 1)..<end where window[place].isDigit && "-_".utf8.contains(window[place - 1]) {
             guard let v4 = AddressText.ipv4(window, place), Self.isPrivate(v4.value) || isOfFile(v4.end),
                 !window[v4.end].isLetter,

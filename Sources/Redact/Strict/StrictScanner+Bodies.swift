@@ -8,7 +8,13 @@ extension StrictScanner {
 
     /// Sets ``body`` if one starts behind the word.
     mutating func bodyStart(_ start: Int, _ end: Int) -> Int? {
-        if let place = element(start, end) ?? variable(start, end) ?? member(start, end) ?? argument(start, end) {
+        let next = window[end]
+        var place = element(start, end) ?? argument(start, end)
+        if place == nil, next == .equals || next.isQuote || next == .backslash || next == .ampersand || next == .percent
+        {
+            place = variable(start, end) ?? member(start, end)
+        }
+        if let place {
             body = place
             return place.start
         }
@@ -36,16 +42,19 @@ extension StrictScanner {
             let quote = place.quote
         {
             // `<Get value="…" name="request.content"/>`
-            guard window[start - 1] == .space,
-                case .closed(_, let after) = quote.end(in: window, from: place.start, multiline: true)
-            else { return nil }
+            guard window[start - 1] == .space else { return nil }
+            guard case .closed(_, let after) = quote.end(in: window, from: place.start, multiline: true) else {
+                // The name is out of sight: nothing but a body is that long.
+                let isVariable = window.endsFolded("<get ", before: start) || window.endsFolded("<set ", before: start)
+                return isVariable ? StrictBody(end: .quote(quote, isAttribute: true), at: place.start) : nil
+            }
             let name = window.skipBlanks(after)
             guard window.has("name=", at: name), let open = Quote(in: window, at: name + 5) else { return nil }
             let first = name + 5 + open.length(in: window, at: name + 5)
             return isBodyVariable(folded(first, wordEnd(first)))
                 ? StrictBody(end: .quote(quote, isAttribute: true), at: place.start) : nil
         }
-        guard Quote.before(start, in: window) != nil, isBodyVariable(folded(start, end)) else { return nil }
+        guard isBodyVariable(folded(start, end)), Quote.before(start, in: window) != nil else { return nil }
         guard let place = value(behind: end, isOption: false) else { return nil }
         if place.separator == .markup { return text(place.start) }
         return place.quote.map {
@@ -58,11 +67,10 @@ extension StrictScanner {
     }
 
     private func member(_ start: Int, _ end: Int) -> StrictBody? {
-        guard end - start >= 4, end - start <= 16, let before = Quote.before(start, in: window),
-            before.quote.mark != .single
-        else { return nil }
+        guard end - start >= 4, end - start <= 16 else { return nil }
         let name = folded(start, end)
         guard Self.members.contains(name) || name == "text" && isHAR(start) || name == "value" && isParameter(start),
+            let before = Quote.before(start, in: window), before.quote.mark != .single,
             let place = value(behind: end, isOption: false), place.separator == .colon, let quote = place.quote
         else { return nil }
         return StrictBody(end: .quote(quote, isAttribute: false), at: place.start)

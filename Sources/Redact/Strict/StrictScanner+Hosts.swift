@@ -135,6 +135,7 @@ extension StrictScanner {
         guard end - start < 254, window[end] != UInt8(ascii: "("), window[start].isAlphanumeric else { return nil }
         var last = end
         while last > start, !window[last - 1].isAlphanumeric { last -= 1 }
+        guard mayBeHost(start, last) else { return nil }
         var name = folded(start, last)
         if name.hasPrefix("ip-"), Self.isAmazonName(name) {
             certainHost(start, last)
@@ -159,6 +160,16 @@ extension StrictScanner {
         replace(host: start, last)
         if spans.count > before { book.learn(host: name) }
         return last
+    }
+
+    /// Without copying: whether there is a dot, and an ending that a host, or a file named after one, may have.
+    private func mayBeHost(_ start: Int, _ end: Int) -> Bool {
+        if window.hasFolded("ip-", at: start) { return true }
+        guard let dot = (start..<end).last(where: { window[$0] == .dot }) else { return false }
+        guard end - dot <= 15 else { return names.mayHold(first: window[start], length: end - start) }
+        if !names.hosts.isEmpty { return true }
+        let ending = folded(dot + 1, end)
+        return KnownNames.isTopLevel(ending) || KnownNames.fileEndings.contains(ending)
     }
 
     /// `ip-10-1-2-3`, with or without a domain: a name that is an address.

@@ -17,8 +17,11 @@ extension StrictScanner {
 
     private func isOption(_ start: Int) -> Bool { window[start] == .dash || window[start - 1] == .dash }
 
+    /// The last letters of all the names below.
+    private static let lastLetters = Set("temnirdlysk".utf8)
+
     private func kind(_ start: Int, _ end: Int) -> Kind? {
-        guard (3...64).contains(end - start) else { return nil }
+        guard (3...64).contains(end - start), Self.lastLetters.contains(window[end - 1].lowercased) else { return nil }
         let key = folded(start, end)
         func ends(_ word: String) -> Bool {
             guard key.hasSuffix(word) else { return false }

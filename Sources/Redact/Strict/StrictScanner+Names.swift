@@ -55,7 +55,7 @@ extension StrictScanner {
 
     /// `uid: joe` at the start of a line.
     private func isLDIF(_ start: Int, _ attribute: Attribute) -> Bool {
-        window.lineStart(start) == start && attribute != .host
+        attribute != .host && (start == 0 || window[start - 1].isLineBreak)
     }
 
     /// The end of an attribute's value that starts at `start`.

@@ -120,9 +120,6 @@ extension StrictScanner {
 
     /// Tables: `ps` names a user in its first column, `ls -l` in its third, `/etc/hosts` names behind an address.
     mutating func table(_ start: Int, _ end: Int) -> Int? {
-        let line = window.lineStart(start)
-        let isFirst = (line..<start).allSatisfy { window[$0].isBlank }
-        guard isFirst else { return nil }
         let next = window.skipBlanks(end)
         if window.has("UID", at: start) && window.has("PID", at: next)
             || window.has("USER", at: start) && window.has("PID", at: next)
@@ -131,7 +128,7 @@ extension StrictScanner {
             return end
         }
         if state.isUserTable {
-            guard line == start, next > end, window[next].isDigit else {
+            guard start == 0 || window[start - 1].isLineBreak, next > end, window[next].isDigit else {
                 state.isUserTable = false
                 return nil
             }

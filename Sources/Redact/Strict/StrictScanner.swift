@@ -9,12 +9,13 @@ struct StrictSpan {
 
 /// Looks at one word of a text and what stands around it.
 struct StrictScanner {
-    let window: Window
+    private(set) var window = Window.empty
     /// Nothing before it can be replaced any more.
-    let floor: Int
+    private var floor = 0
     let pseudonyms: Pseudonymizer
     let book: NameBook
-    let names: NameBook.Names
+    private(set) var names: NameBook.Names
+    private(set) var version = 0
     let format: ContentFormat
     let depth: Int
     var state: StrictState
@@ -26,11 +27,9 @@ struct StrictScanner {
     var body: StrictBody?
 
     init(
-        window: Window, floor: Int, pseudonyms: Pseudonymizer, book: NameBook, names: NameBook.Names,
-        format: ContentFormat, depth: Int, state: StrictState, inner: @escaping ([UInt8]) -> [UInt8]
+        pseudonyms: Pseudonymizer, book: NameBook, names: NameBook.Names, format: ContentFormat, depth: Int,
+        state: StrictState, inner: @escaping ([UInt8]) -> [UInt8]
     ) {
-        self.window = window
-        self.floor = floor
         self.pseudonyms = pseudonyms
         self.book = book
         self.names = names
@@ -40,47 +39,75 @@ struct StrictScanner {
         self.inner = inner
     }
 
+    mutating func take(_ names: NameBook.Names, version: Int) {
+        self.names = names
+        self.version = version
+    }
+
     /// Looks at the word that starts at `start`; returns where to go on.
-    mutating func inspect(_ start: Int) -> Int {
+    ///
+    /// - Parameters:
+    ///   - window: what may be looked at.
+    ///   - floor: nothing before it can be replaced any more.
+    mutating func inspect(_ start: Int, in window: Window, floor: Int) -> Int {
+        self.window = window
+        self.floor = floor
+        spans.removeAll(keepingCapacity: true)
+        body = nil
         let end = wordEnd(start)
         if end - start > 512 { return hidden(start, end) ?? end }
-        for first in starts(start, end) {
-            if let next = inspectWord(first, end) { return next }
-        }
-        return end
-    }
-
-    /// The word as it stands, and without what an escape before it has left at its head: `\nname`, `%2Fname`.
-    private func starts(_ start: Int, _ end: Int) -> [Int] {
-        if window[start - 1] == .percent, window[start].isHex, window[start + 1].isHex {
+        switch window[start - 1] {
+        case .percent where window[start].isHex && window[start + 1].isHex:
+            // `%2Fname`, also with percent signs that were escaped themselves: `%252Fname`.
             var first = start + 2
-            // Percent signs that were escaped themselves: %252F.
             while window.has("25", at: first - 2), window[first].isHex, window[first + 1].isHex { first += 2 }
-            return first < end ? [first] : []
+            return first < end ? inspect(first, end) ?? end : end
+        case .backslash where end - start > 1:
+            // `\nname`, but also `\name`.
+            if let first = behindEscape(start, end), let next = inspect(first, end) { return next }
+        default: break
         }
-        guard window[start - 1] == .backslash, end - start > 1 else { return [start] }
-        if window[start] == UInt8(ascii: "u"), end - start > 5, (1...4).allSatisfy({ window[start + $0].isHex }) {
-            return [start + 5, start]
-        }
-        return "nrtbf".utf8.contains(window[start]) ? [start + 1, start] : [start]
+        return inspect(start, end) ?? end
     }
 
-    private mutating func inspectWord(_ start: Int, _ end: Int) -> Int? {
+    private func behindEscape(_ start: Int, _ end: Int) -> Int? {
+        if window[start] == UInt8(ascii: "u"), end - start > 5, (1...4).allSatisfy({ window[start + $0].isHex }) {
+            return start + 5
+        }
+        return "nrtbf".utf8.contains(window[start]) ? start + 1 : nil
+    }
+
+    /// Cheap signs come first: most words of a log are none of these.
+    private mutating func inspect(_ start: Int, _ end: Int) -> Int? {
         if window[start] == UInt8(ascii: "R"), let length = Marker.length(in: window, at: start) {
             return start + length
         }
         if let known = pseudonymEnd(start, end) { return known }
-        if let next = certificate(start, end) ?? bodyStart(start, end) { return next }
-        if let next = address(start, end) { return next }
-        if state.isUserTable || window.lineStart(start) == start, let next = table(start, end) { return next }
+        if window[end - 1] == UInt8(ascii: "N"), let next = certificate(start, end) { return next }
+        if let next = bodyStart(start, end) ?? address(start, end) { return next }
+        if isLineHead(start), let next = table(start, end) { return next }
         if let next = authority(start, end) { return next }
-        if let next = nameAttribute(start, end) { return next }
-        if let next = keyed(start, end) { return next }
-        if let next = person(start, end) { return next }
-        if let next = atSign(start, end) { return next }
-        if let next = host(start, end) { return next }
-        if let next = learned(start, end) { return next }
-        return hidden(start, end)
+        if mayNameValue(start, end), let next = nameAttribute(start, end) ?? keyed(start, end) { return next }
+        if let next = person(start, end) ?? atSign(start, end) ?? host(start, end) { return next }
+        return learned(start, end) ?? hidden(start, end)
+    }
+
+    /// Whether what follows can be the separator between a name and its value.
+    private func mayNameValue(_ start: Int, _ end: Int) -> Bool {
+        if window[start] == .dash || window[start - 1] == .dash { return true }
+        var next = window[end]
+        if next.isBlank { next = window[window.skipBlanks(end)] }
+        return Self.separators.contains(next)
+    }
+
+    private static let separators = ByteSet(":=>\"'\\&%`,-")
+
+    /// Whether only blanks stand before the word on its line.
+    func isLineHead(_ start: Int) -> Bool {
+        guard start > 0 else { return true }
+        guard window[start - 1].isSpace else { return false }
+        let first = window.skipBlanksBack(start)
+        return first == 0 || window[first - 1].isLineBreak
     }
 
     func wordEnd(_ start: Int) -> Int {
@@ -98,6 +125,8 @@ struct StrictScanner {
         }
         if window.has("mac-", at: start), let mac = AddressText.mac(window, start + 4) { return mac.end }
         guard end - start >= 18, end - start < 200 else { return nil }
+        let first = (start..<end).first { window[$0] == .dot } ?? end
+        guard first - start >= 18, window[first - 17] == .dash else { return nil }
         var last = end
         while last > start, window[last - 1] == .dot { last -= 1 }
         return Pseudonymizer.isPseudonym(host: text(start, last)) ? end : nil
@@ -173,6 +202,15 @@ struct StrictScanner {
         }
         spans.append(StrictSpan(start: start, end: close, text: encoded, rule: "encoded-name"))
         return close
+    }
+
+    /// Whether the first four digits of base64 hide text, or the start of a certificate.
+    private func startsLikeText(_ start: Int) -> Bool {
+        if window.has("MII", at: start) { return true }
+        guard let head = Base64.decode([window[start], window[start + 1], window[start + 2], window[start + 3]]) else {
+            return false
+        }
+        return head.count == 3 && Self.isText(head)
     }
 
     private func cleaned(_ decoded: [UInt8]) -> [UInt8]? {

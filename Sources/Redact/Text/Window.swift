@@ -19,12 +19,14 @@
         self.isEnd = isEnd
     }
 
+    /// A window with nothing in it.
+    static let empty = unsafe Window(start: ("" as StaticString).utf8Start, lower: 0, upper: 0, isEnd: true)
+
     /// A window over all of `bytes`, good within `body` only.
     static func over<Result>(_ bytes: [UInt8], _ body: (Window) -> Result) -> Result {
         unsafe bytes.withUnsafeBufferPointer { buffer in
             guard let start = buffer.baseAddress else {
-                var nothing: UInt8 = 0
-                return unsafe body(Window(start: &nothing, lower: 0, upper: 0, isEnd: true))
+                return body(.empty)
             }
             return unsafe body(Window(start: start, lower: 0, upper: buffer.count, isEnd: true))
         }
