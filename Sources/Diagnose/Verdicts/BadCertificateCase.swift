@@ -14,9 +14,9 @@ struct BadCertificateCase {
     private let lists: [IssuerCheck.List]
     private let issuer: IssuerCheck
 
-    init(_ input: DiagnosisInput) {
+    init(_ input: DiagnosisInput, _ symptoms: Symptoms) {
         self.input = input
-        symptoms = Symptoms(input)
+        self.symptoms = symptoms
         identity = ClientIdentity.find(in: input)
         lists = IssuerCheck.lists(in: input, symptoms)
         var chain: IssuerCheck.Chain?
@@ -29,7 +29,7 @@ struct BadCertificateCase {
     }
 
     var verdicts: [Verdict] {
-        if symptoms.isServerRefused { return [serverRefused] }
+        if symptoms.isServerRefused { return [] }
         guard symptoms.isKnown else { return verdictsOnPaper }
         if !symptoms.sentCertificates.isEmpty { return [refusedThoughSent] }
         switch identity {
@@ -140,7 +140,7 @@ struct BadCertificateCase {
             return notAccepted(.likely, Words.expired("the backend says so"), evidence, ruledOut: why)
         }
         if let leaf = sent.fact.clientCertificate?.certificates.first, !leaf.notAfter.isEmpty,
-            leaf.notAfter < sent.fact.startedAt
+            Moment.isBefore(leaf.notAfter, sent.fact.startedAt)
         {
             let location = "frame \(sent.fact.clientCertificate?.frame ?? 0)"
             return notAccepted(
@@ -178,7 +178,8 @@ struct BadCertificateCase {
         let failedAt = symptoms.emptyCertificates.first?.fact.startedAt
         if let end = leaf.expiryDate, let failedAt {
             let text = TimeText.text(seconds: Int64(end / 1_000))
-            return text < failedAt ? certificate.evidence("certInfo[0].expiryDate", "expired on \(text)") : nil
+            return Moment.isBefore(text, failedAt)
+                ? certificate.evidence("certInfo[0].expiryDate", "expired on \(text)") : nil
         }
         return leaf.isValid == false ? certificate.evidence("certInfo[0].isValid", "isValid: No") : nil
     }
@@ -207,29 +208,6 @@ struct BadCertificateCase {
             wouldSettle: confidence == .certain ? [] : wouldSettle)
     }
 
-    private var serverRefused: Verdict {
-        var evidence = Array(symptoms.toldRefusals.prefix(3))
-        for connection in (symptoms.clientRefusals + symptoms.hiddenClientRefusals).prefix(3) {
-            evidence += connection.alertEvidence
-            if let leaf = connection.fact.serverCertificates.first {
-                evidence.append(
-                    connection.evidence(
-                        "frame \(connection.fact.messages.first { $0.type == "certificate" }?.frame ?? 0)",
-                        "the backend's certificate: subject \(leaf.subject), issuer \(leaf.issuer)"))
-            }
-        }
-        let clear = !symptoms.clientRefusals.isEmpty
-        let told = !symptoms.toldRefusals.isEmpty
-        let confidence: Verdict.Confidence = clear && told ? .certain : clear || told ? .likely : .possible
-        return Verdict(
-            playbook: BadCertificateCase.playbook, cause: Words.serverCause, title: Words.serverTitle,
-            confidence: confidence, summary: Words.sentence(Words.serverSummary), evidence: Self.unique(evidence),
-            resolution: Words.serverResolution,
-            ruledOut: [Words.noCertificateCause, Words.issuerCause].map {
-                .init(cause: $0, why: "the Message Processor gave up first, before the backend judged its certificate")
-            }, wouldSettle: confidence == .certain ? [] : wouldSettle)
-    }
-
     private var wouldSettle: [String] {
         var list: [String] = []
         let captured =
@@ -237,7 +215,6 @@ struct BadCertificateCase {
             || !symptoms.clientRefusals.isEmpty
         if !captured { list.append(Words.settleCapture) }
         if symptoms.toldAlerts.isEmpty, symptoms.toldRefusals.isEmpty { list.append(Words.settleLog) }
-        if symptoms.isServerRefused { return list }
         if input.endpoints.isEmpty { list.append(Words.settleProxy) }
         if case .missing = identity { return list }
         if input.keystores.isEmpty { list.append(Words.settleKeystore) }

@@ -59,6 +59,18 @@ enum Words {
         "The issuers that the backend accepts: `openssl s_client -connect HOST:PORT -servername NAME` into a file, then"
         + " `apigee-collect diagnose BUNDLE --accepted-issuers FILE`"
 
+    static let settleHello =
+        "A capture of a handshake with the same backend that completes, such as the probe's: it shows what the backend"
+        + " agrees to"
+    static let settleProbe =
+        "A probe of the backend: `openssl s_client -connect HOST:PORT -servername NAME` into a file, then `apigee-collect"
+        + " diagnose BUNDLE --accepted-issuers FILE`"
+    static let settleTrust =
+        "What the trust store holds: `apigee-collect collect --user NAME` with a login of the management API"
+    static let settleNorthbound =
+        "The caller's certificate, the trust store of the virtual host, and a capture on the Router: `apigee-collect add"
+        + " BUNDLE --pcap FILE`"
+
     /// With a capital letter and a full stop.
     static func sentence(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() + "." }
 }
