@@ -70,6 +70,22 @@ public struct DiagnosisInput: Sendable {
 
     var hasCapture: Bool { !captures.isEmpty }
 
+    /// Nothing was given that tells of a failing request.
+    var isEmpty: Bool { captures.isEmpty && logs.isEmpty && traces.isEmpty }
+
+    /// What is to be known of the captures as a whole.
+    public var captureNotes: [String] {
+        captures.flatMap { capture in
+            var notes: [String] = []
+            if let damage = capture.fact.damage { notes.append("\(capture.path): \(damage)") }
+            if capture.fact.forgotten > 0 {
+                notes.append(
+                    "\(capture.path): \(capture.fact.forgotten) connections are not told of, there were too many")
+            }
+            return notes
+        }
+    }
+
     /// Visits the connections of all captures, one at a time, each with the path of its capture.
     public func forEachConnection(_ body: (TLSConnection, String) -> Void) {
         for capture in captures { capture.fact.forEachConnection { body($0, capture.path) } }

@@ -42,7 +42,9 @@ struct ServerCertificateCase {
             return Cause.serverExpired.verdict(
                 isTold ? .certain : .likely, text, [found] + evidence, wouldSettle: settle)
         }
-        let isChain = !symptoms.evidence(of: [.untrustedChain]).isEmpty
+        let isChain =
+            !symptoms.evidence(of: [.untrustedChain]).isEmpty
+            || symptoms.clientRefusals.contains { $0.fact.alerts.contains { $0.description == "unknown_ca" } }
         if !isChain, let (text, found) = wrongName {
             return Cause.hostName.verdict(.likely, text, [found] + evidence, wouldSettle: settle)
         }

@@ -18,6 +18,8 @@ struct Symptoms {
     var hiddenEmptyCertificates: [Connection] = []
     /// Failed handshakes in which the client sent a certificate, and the server an alert about it.
     var sentCertificates: [Connection] = []
+    /// By lengths alone, in TLS 1.3: the client sent a certificate, and the server an alert.
+    var hiddenSentCertificates: [Connection] = []
     /// Handshakes in which our side refused the server.
     var clientRefusals: [Connection] = []
     /// The same by lengths alone, in TLS 1.3.
@@ -152,8 +154,16 @@ struct Symptoms {
             Conversation.hiddenEmptyCertificateLengths.contains(record.length)
         {
             Symptoms.keep(connection, in: &hiddenEmptyCertificates)
+        } else if fact.version == "TLS 1.3", fromServer?.encrypted == true,
+            let record = fact.messages.first(where: { $0.isHiddenClientRecord }),
+            record.length > Symptoms.smallestCertificateRecord
+        {
+            Symptoms.keep(connection, in: &hiddenSentCertificates)
         }
     }
+
+    /// A Finished message is much shorter, a Certificate message with one certificate is not.
+    private static let smallestCertificateRecord = 200
 
     /// Our side ended the handshake.
     private mutating func takeRefusal(_ connection: Connection, _ alert: TLSConnection.Alert) {
@@ -172,13 +182,21 @@ struct Symptoms {
         if list.count < maximumConnections { list.append(connection) }
     }
 
+    /// The capture shows, in clear or by lengths, that no certificate was sent.
+    var sawEmptyCertificate: Bool { !emptyCertificates.isEmpty || !hiddenEmptyCertificates.isEmpty }
+
+    /// When a handshake failed, as the capture tells.
+    var failedAt: String? {
+        (emptyCertificates + hiddenEmptyCertificates + sentCertificates + hiddenSentCertificates).first?.fact.startedAt
+    }
+
     /// Whether handshakes failed for reasons that are not these.
     var sawOtherFailure: Bool { failed > 0 && !isKnown && !isServerRefused }
 
     /// Whether anything tells that the backend refused our certificate or its absence.
     var isKnown: Bool {
         !emptyCertificates.isEmpty || !sentCertificates.isEmpty || !hiddenEmptyCertificates.isEmpty
-            || !toldAlerts.isEmpty
+            || !hiddenSentCertificates.isEmpty || !toldAlerts.isEmpty
     }
 
     /// Whether what is known is that our side refused the backend.
@@ -197,6 +215,15 @@ struct Symptoms {
         for connection in sentCertificates.prefix(3) { evidence += connection.sentCertificateEvidence }
         for connection in hiddenEmptyCertificates.prefix(3) {
             evidence += connection.fact.warnings.map { connection.evidence("frame \(connection.fact.firstFrame)", $0) }
+        }
+        for connection in hiddenSentCertificates.prefix(3) {
+            let record = connection.fact.messages.first { $0.isHiddenClientRecord }
+            evidence.append(
+                connection.evidence(
+                    "frame \(record?.frame ?? 0)",
+                    "the client's first encrypted record has \(record?.length ?? 0) bytes: by its length a certificate")
+            )
+            evidence += connection.alertEvidence
         }
         return evidence
     }

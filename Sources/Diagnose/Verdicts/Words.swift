@@ -19,6 +19,18 @@ enum Words {
             + "accepts, nor is any issuer in its chain; so the Message Processor sends no certificate at all"
     }
 
+    static func notAmong(_ issuer: String, _ accepted: Int) -> String {
+        "the client certificate was issued by \(issuer), which is not among the \(accepted) issuer(s) that the backend "
+            + "accepts, nor is any issuer in its chain"
+    }
+
+    static func intermediateMissing(_ issuer: String, _ root: String) -> String {
+        "the chain under the alias lacks the intermediate certificate \(issuer), which \(root) issued: the backend accepts "
+            + "\(root), but without the intermediate nothing leads there"
+    }
+
+    static func notYetValid(_ begin: String) -> String { "the client certificate is not valid before \(begin)" }
+
     static func expired(_ besides: String) -> String { "the client certificate has expired (\(besides))" }
 
     static let noCertificateResolution = [
@@ -59,6 +71,9 @@ enum Words {
         "The issuers that the backend accepts: `openssl s_client -connect HOST:PORT -servername NAME` into a file, then"
         + " `apigee-collect diagnose BUNDLE --accepted-issuers FILE`"
 
+    static let settleBackend =
+        "The backend's own log of this handshake: ask its team why it refused the certificate, with the time and the"
+        + " certificate's serial number"
     static let settleHello =
         "A capture of a handshake with the same backend that completes, such as the probe's: it shows what the backend"
         + " agrees to"

@@ -7,7 +7,7 @@ struct ConversationTable: ~Copyable {
     private let maximumConnections: Int
 
     private var scanner = CaptureScanner()
-    private var gzip: GzipFeed?
+    private var gzip: GzipInput?
     private var isFirstPiece = true
     private var fragments = FragmentTable()
     private let store = ByteStore()
@@ -31,7 +31,7 @@ struct ConversationTable: ~Copyable {
     mutating func append(_ bytes: ArraySlice<UInt8>) {
         if isFirstPiece, let first = bytes.first {
             isFirstPiece = false
-            if first == 0x1F { gzip = try? GzipFeed() }
+            if first == 0x1F { gzip = try? GzipInput() }
         }
         guard let gzip else {
             scan(bytes)
@@ -46,7 +46,7 @@ struct ConversationTable: ~Copyable {
     }
 
     mutating func finish() {
-        if gzip?.isInsideMember == true { gzipDamage = "the gzip data end in the middle" }
+        if let gzip, !gzip.isComplete { gzipDamage = "the gzip data end in the middle" }
         if gzipDamage == nil { scanner.finish() }
     }
 

@@ -60,7 +60,9 @@ struct DiagnoseCommand: ParsableCommand {
         if json {
             DiagnosisText.writeJSON(input, verdicts) { Terminal.write(bytes: $0[...], to: 1) }
         } else {
-            DiagnosisPrinter.print(input, verdicts)
+            DiagnosisText.write(input, verdicts) {
+                Terminal.writeOutput(TerminalText.harmless($0, maxColumns: 2_000) + "\n")
+            }
         }
     }
 }
@@ -87,26 +89,5 @@ enum DiagnosisSource {
             }
         }
         return input
-    }
-}
-
-/// The diagnosis for people.
-enum DiagnosisPrinter {
-    static func print(_ input: DiagnosisInput, _ verdicts: [Verdict]) {
-        var text = ""
-        if verdicts.isEmpty { text += "No known cause shows in what was given.\n" }
-        for verdict in verdicts {
-            text +=
-                "\n\(verdict.confidence.rawValue.uppercased()): \(verdict.title) (\(verdict.cause))\n  \(verdict.summary)\n"
-            for evidence in verdict.evidence {
-                text += "  - \(evidence.path), \(evidence.location): \(evidence.text)\n"
-            }
-            for out in verdict.ruledOut { text += "  not \(out.cause): \(out.why)\n" }
-            for step in verdict.resolution { text += "  do: \(step)\n" }
-            for step in verdict.wouldSettle { text += "  would settle it: \(step)\n" }
-        }
-        Terminal.writeOutput(
-            text.split(separator: "\n", omittingEmptySubsequences: false)
-                .map { TerminalText.harmless(String($0), maxColumns: 1000) }.joined(separator: "\n") + "\n")
     }
 }
