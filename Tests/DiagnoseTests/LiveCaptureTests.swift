@@ -46,7 +46,7 @@ struct LiveCaptureTests {
             input.add(kind: .packetCapture, path: "items/packet-capture/capture.pcap", bytes: handshake.scrubbed)
             let verdict = try #require(Diagnosis.run(input).verdicts.first)
             #expect(verdict.cause == "issuer-not-accepted")
-            #expect(verdict.confidence == .likely)
+            #expect(verdict.confidence == .certain)
             #expect(verdict.ruledOut.map(\.cause) == ["no-client-certificate"])
         }
         try compare(handshake)

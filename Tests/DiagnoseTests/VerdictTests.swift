@@ -209,7 +209,7 @@ private let expectations: [Expected] = [
         $0.log = nil
         $0.capture = "tls12-ok"
     },
-    .init("another alert", nil, nil) {
+    .init("another alert", "protocol-mismatch", .certain) {
         $0.log = Case.log("Received fatal alert: protocol_version")
         $0.capture = nil
     },

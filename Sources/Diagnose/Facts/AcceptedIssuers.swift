@@ -27,6 +27,11 @@ public struct AcceptedIssuers: Equatable, Sendable {
     public var names: [Name] = []
     /// The server's certificates, its own first.
     public var chain: [ChainEntry] = []
+    /// The version and suite that were agreed on, in the words of `TLSConnection`.
+    public var protocolVersion: String?
+    public var cipher: String?
+    /// Whether the probe bore a server name, where the output tells.
+    public var sentServerName: Bool?
     /// The number of the alert that the server sent, if it did.
     public var alert: Int?
     /// `Verify return code`: 0 is good.
@@ -69,6 +74,7 @@ public struct AcceptedIssuers: Equatable, Sendable {
                 String($0.dropLast())
             }
         }
+        readAgreement(text)
         switch section {
         case .none: return
         case .chain:
@@ -88,6 +94,23 @@ public struct AcceptedIssuers: Equatable, Sendable {
             }
             names.append(Name(text: text, line: line))
         }
+    }
+}
+
+extension AcceptedIssuers {
+    /// `New, TLSv1.2, Cipher is ECDHE-RSA-AES256-GCM-SHA384`, or the `Protocol` and `Cipher` of the session.
+    fileprivate mutating func readAgreement(_ text: String) {
+        guard text.hasPrefix("New, ") || text.hasPrefix("Reused, ") else { return }
+        let parts = text.split(separator: ",").map { TextLines.trimmed(String($0)) }
+        guard parts.count >= 3, !parts[2].hasSuffix("(NONE)") else { return }
+        switch parts[1] {
+        case "TLSv1.3": protocolVersion = "TLS 1.3"
+        case "TLSv1.2": protocolVersion = "TLS 1.2"
+        case "TLSv1.1": protocolVersion = "TLS 1.1"
+        // OpenSSL names the version in which the suite was born, so 1.0 tells nothing.
+        default: break
+        }
+        if let name = parts[2].split(separator: " ").last, name.hasPrefix("TLS_") { cipher = String(name) }
     }
 }
 

@@ -12,6 +12,9 @@ public struct CertificateInfo: Codable, Equatable, Sendable {
         /// What the API thought when it answered.
         public var isValid: Bool?
         public var subjectAlternativeNames: [String]
+        /// In the words of RFC 5280; empty where they are absent or not told, as in the management API's answers.
+        public var keyUsage: [String] = []
+        public var extendedKeyUsage: [String] = []
 
         public var subjectName: DistinguishedName? { DistinguishedName(text: subject) }
         public var issuerName: DistinguishedName? { DistinguishedName(text: issuer) }
@@ -43,7 +46,8 @@ public struct CertificateInfo: Codable, Equatable, Sendable {
                 serialNumber: Hex.text(fields.serial, separator: ":"),
                 validFrom: fields.notBefore.map { Int($0) * 1_000 },
                 expiryDate: fields.notAfter.map { Int($0) * 1_000 }, isValid: nil,
-                subjectAlternativeNames: fields.alternativeNames)
+                subjectAlternativeNames: fields.alternativeNames, keyUsage: fields.keyUsage ?? [],
+                extendedKeyUsage: fields.extendedKeyUsage ?? [])
         }
         guard !entries.isEmpty else {
             throw FactError(.unexpectedFormat, "certificate", "there is no PEM certificate in it")

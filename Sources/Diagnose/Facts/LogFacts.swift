@@ -22,20 +22,14 @@ struct LogFacts: Sendable {
     /// Alerts that the backend sent.
     var receivedAlerts: [ReceivedAlert] = []
     var sslInfo: [SSLInfo] = []
-    /// Signs that our side refused the backend's certificate.
-    var serverRefused: [Finding] = []
+    /// What else the text tells.
+    var signs: [(sign: FailureText.Sign, finding: Finding)] = []
+
+    var isTelling: Bool { !receivedAlerts.isEmpty || !signs.isEmpty }
 
     private static let maximumFindings = 200
 
-    /// Words with which Java refuses a server's certificate.
-    private static let refusals = [
-        "PKIX path building failed", "PKIX path validation failed", "unable to find valid certification path",
-        "No subject alternative", "No name matching", "CertificateExpiredException", "Path does not chain with any",
-    ]
-
-    private static let marks = ["alert: ", "SSLInfo:", "ertif", "PKIX path", "Path does", "No name", "No subject"].map {
-        Array($0.utf8)
-    }
+    private static let marks = FailureText.marks + ["SSLInfo:"].map { Array($0.utf8) }
 
     static func read(_ bytes: [UInt8]) -> LogFacts {
         var facts = LogFacts()
@@ -48,10 +42,16 @@ struct LogFacts: Sendable {
     }
 
     private mutating func take(_ number: Int, _ text: String) {
-        if let range = text.firstRange(of: "Received fatal alert: "), receivedAlerts.count < LogFacts.maximumFindings {
-            let name = text[range.upperBound...].prefix { $0.isLetter || $0.isNumber || $0 == "_" }
-            receivedAlerts.append(
-                ReceivedAlert(name: name.lowercased(), finding: finding(number, text, around: range.lowerBound)))
+        // A handshake of a client with the Router is another matter.
+        let isNorthbound = text.contains("SSLServerChannel") || text.contains(" HTTP.SERVER ")
+        for (sign, place) in FailureText.signs(in: text) where !isNorthbound {
+            guard receivedAlerts.count + signs.count < LogFacts.maximumFindings else { break }
+            let finding = finding(number, text, around: place)
+            if case .receivedAlert(let name) = sign {
+                receivedAlerts.append(ReceivedAlert(name: name, finding: finding))
+            } else {
+                signs.append((sign, finding))
+            }
         }
         if let range = text.firstRange(of: "SSLInfo:"), sslInfo.count < LogFacts.maximumFindings {
             let rest = text[range.upperBound...]
@@ -59,11 +59,6 @@ struct LogFacts: Sendable {
                 SSLInfo(
                     keyStore: field("KeyStore:", in: rest), keyAlias: field("KeyAlias:", in: rest),
                     finding: finding(number, text, around: range.lowerBound)))
-        }
-        if let mark = LogFacts.refusals.lazy.compactMap({ text.firstRange(of: $0) }).first,
-            serverRefused.count < LogFacts.maximumFindings
-        {
-            serverRefused.append(finding(number, text, around: mark.lowerBound))
         }
     }
 

@@ -26,6 +26,8 @@ struct TraceFacts: Sendable {
     }
 
     private mutating func readXML(_ root: XMLElement) {
+        // The pages with which a web server refuses a connection.
+        for content in root.descendants("Content") { addPage(content.trimmedText, "line \(content.line)") }
         for point in root.descendants("Point") {
             let isError = point["id"] == "Error"
             for property in point.descendants("Property") {
@@ -45,6 +47,7 @@ struct TraceFacts: Sendable {
         if let name = value["name"]?.string, TraceFacts.names.contains(name), let text = value["value"]?.string {
             add(text, path)
         }
+        if let content = value["content"]?.string { addPage(content, path + ".content") }
         if let object = value.object {
             for member in object.members {
                 readJSON(member.value, at: path.isEmpty ? member.key : path + "." + member.key, depth: depth + 1)
@@ -55,17 +58,20 @@ struct TraceFacts: Sendable {
         }
     }
 
+    private mutating func addPage(_ content: String, _ location: String) {
+        let text = String(content.prefix(4_096))
+        let pages: Set<FailureText.Sign> = [.plainHTTPToTLS, .northboundCertificate, .northboundNoCertificate]
+        guard let page = FailureText.signs(in: text).first(where: { pages.contains($0.sign) }) else { return }
+        add(String(text[page.place...].prefix(120)), location)
+    }
+
     private mutating func add(_ text: String, _ location: String) {
         guard !text.isEmpty, causes.count < TraceFacts.maximumCauses else { return }
         causes.append(Cause(text: String(text.prefix(400)), location: location))
     }
 
-    /// Alerts among the causes, in the RFC's words.
-    var receivedAlerts: [(name: String, cause: Cause)] {
-        causes.compactMap { cause in
-            guard let range = cause.text.firstRange(of: "fatal alert: ") else { return nil }
-            let name = cause.text[range.upperBound...].prefix { $0.isLetter || $0.isNumber || $0 == "_" }
-            return name.isEmpty ? nil : (name.lowercased(), cause)
-        }
+    /// What the causes tell.
+    var signs: [(sign: FailureText.Sign, cause: Cause)] {
+        causes.flatMap { cause in FailureText.signs(in: cause.text).map { ($0.sign, cause) } }
     }
 }

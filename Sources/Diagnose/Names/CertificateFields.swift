@@ -13,6 +13,17 @@ struct CertificateFields {
     var notBefore: Int64?
     var notAfter: Int64?
     var alternativeNames: [String] = []
+    /// Such as `RSA 2048`.
+    var key = ""
+    var signatureAlgorithm = ""
+    /// Nil where the extension is absent, which allows any use.
+    var keyUsage: [String]?
+    var extendedKeyUsage: [String]?
+    /// Of basicConstraints; nil where the extension is absent.
+    var isAuthority: Bool?
+    /// Identifiers of the own key and of the issuer's.
+    var subjectKey: [UInt8] = []
+    var issuerKey: [UInt8] = []
 
     init?(der: [UInt8]) {
         guard let certificate = DERNode.parse(der), let body = DERNode.children(certificate).first else { return nil }
@@ -29,6 +40,9 @@ struct CertificateFields {
             notBefore = CertificateFields.time(validity[0])
             notAfter = CertificateFields.time(validity[1])
         }
+        signatureAlgorithm =
+            DERNode.children(fields[1]).first.flatMap(DERNode.identifier).map(Algorithms.signature) ?? ""
+        key = Algorithms.key(fields[5])
         for field in fields.dropFirst(6) where field.identifier.tagNumber == 3 {
             for list in DERNode.children(field) { readExtensions(list) }
         }
@@ -37,10 +51,41 @@ struct CertificateFields {
     private mutating func readExtensions(_ list: ASN1Node) {
         for item in DERNode.children(list) {
             let parts = DERNode.children(item)
-            guard let first = parts.first, DERNode.identifier(first) == "2.5.29.17", let value = parts.last,
-                let names = DERNode.parse(DERNode.bytes(value))
+            guard let first = parts.first, let name = DERNode.identifier(first), let last = parts.last,
+                let value = DERNode.parse(DERNode.bytes(last))
             else { continue }
-            alternativeNames = DERNode.children(names).prefix(200).compactMap(CertificateFields.alternativeName)
+            readExtension(name, value)
+        }
+    }
+
+    /// RFC 5280 section 4.2.1.
+    private mutating func readExtension(_ name: String, _ value: ASN1Node) {
+        switch name {
+        case "2.5.29.14": subjectKey = DERNode.bytes(value)
+        case "2.5.29.15": keyUsage = CertificateFields.usages(DERNode.bytes(value))
+        case "2.5.29.17":
+            alternativeNames = DERNode.children(value).prefix(200).compactMap(CertificateFields.alternativeName)
+        case "2.5.29.19":
+            let flag = DERNode.children(value).first.map(DERNode.bytes)
+            isAuthority = flag?.count == 1 && flag?.first != 0
+        case "2.5.29.35":
+            issuerKey =
+                DERNode.children(value).first { $0.identifier.tagNumber == 0 }.map(DERNode.bytes) ?? []
+        case "2.5.29.37":
+            extendedKeyUsage = DERNode.children(value).prefix(64).compactMap(DERNode.identifier).map(Algorithms.purpose)
+        default: break
+        }
+    }
+
+    private static func usages(_ bits: [UInt8]) -> [String] {
+        let names = [
+            "digitalSignature", "nonRepudiation", "keyEncipherment", "dataEncipherment", "keyAgreement", "keyCertSign",
+            "cRLSign", "encipherOnly", "decipherOnly",
+        ]
+        // The first byte counts the bits that are not used.
+        return names.enumerated().compactMap { index, name in
+            let byte = 1 + index / 8
+            return byte < bits.count && bits[byte] & (0x80 >> UInt8(index % 8)) != 0 ? name : nil
         }
     }
 
@@ -82,7 +127,9 @@ extension TLSConnection.Certificate {
             subject: fields?.subject.description ?? "", issuer: fields?.issuer.description ?? "",
             serial: fields.map { Hex.text($0.serial, separator: ":") } ?? "", notBefore: text(fields?.notBefore),
             notAfter: text(fields?.notAfter), subjectAltNames: fields?.alternativeNames ?? [],
-            sha256: Hex.text(SHA256.hash(data: der)))
+            sha256: Hex.text(SHA256.hash(data: der)), key: fields?.key ?? "",
+            signatureAlgorithm: fields?.signatureAlgorithm ?? "", keyUsage: fields?.keyUsage ?? [],
+            extendedKeyUsage: fields?.extendedKeyUsage ?? [], isAuthority: fields?.isAuthority ?? false)
     }
 }
 

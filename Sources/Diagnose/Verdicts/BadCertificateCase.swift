@@ -14,9 +14,9 @@ struct BadCertificateCase {
     private let lists: [IssuerCheck.List]
     private let issuer: IssuerCheck
 
-    init(_ input: DiagnosisInput) {
+    init(_ input: DiagnosisInput, _ symptoms: Symptoms) {
         self.input = input
-        symptoms = Symptoms(input)
+        self.symptoms = symptoms
         identity = ClientIdentity.find(in: input)
         lists = IssuerCheck.lists(in: input, symptoms)
         var chain: IssuerCheck.Chain?
@@ -29,18 +29,19 @@ struct BadCertificateCase {
     }
 
     var verdicts: [Verdict] {
-        if symptoms.isServerRefused { return [serverRefused] }
+        if symptoms.isServerRefused { return [] }
         guard symptoms.isKnown else { return verdictsOnPaper }
         if !symptoms.sentCertificates.isEmpty { return [refusedThoughSent] }
         switch identity {
         case .missing(let why, let evidence):
             return [
                 noCertificate(
-                    symptoms.isStrong ? .certain : .likely, why, evidence + symptoms.evidence,
+                    alertsImplySent ? .possible : symptoms.isStrong ? .certain : .likely, why,
+                    evidence + symptoms.evidence,
                     ruledOut: "there is no certificate whose issuer could be compared")
             ]
         case .present(let words, let certificate, let evidence):
-            return worksNow ? [] : [present(words, certificate, evidence)]
+            return worksNow ? [] : present(words, certificate, evidence)
         case .unknown:
             return unknownIdentity
         }
@@ -78,42 +79,88 @@ struct BadCertificateCase {
         return []
     }
 
+    /// Alerts that a server sends about a certificate which it has seen, and never for want of one.
+    private static let alertsAboutSent: Set<String> = [
+        "unsupported_certificate", "certificate_revoked", "certificate_expired", "unknown_ca",
+    ]
+
+    /// Log or trace tell of such an alert, or the lengths in the capture of a certificate; it shows no empty message.
+    private var alertsImplySent: Bool {
+        guard !symptoms.sawEmptyCertificate else { return false }
+        guard symptoms.hiddenSentCertificates.isEmpty else { return true }
+        return !symptoms.toldAlerts.isEmpty
+            && symptoms.toldAlerts.allSatisfy { Self.alertsAboutSent.contains($0.name) }
+    }
+
     // MARK: With a certificate in the keystore
 
     private func present(
         _ words: String, _ certificate: DiagnosisInput.Sourced<CertificateInfo>?, _ evidence: [Verdict.Evidence]
-    ) -> Verdict {
+    ) -> [Verdict] {
         let all = evidence + symptoms.evidence
         switch issuer {
         case .refused(let name, let count, let found):
             let hasStore = !input.keystores.isEmpty
-            return notAccepted(
-                symptoms.isStrong && hasStore ? .certain : .likely, Words.refused(name, count), found + all,
-                ruledOut: words)
+            let confidence: Verdict.Confidence = symptoms.isStrong && hasStore ? .certain : .likely
+            if let missing = IssuerCheck.intermediate(named: name, lists, input) {
+                return [
+                    notAccepted(
+                        confidence, Words.intermediateMissing(name, missing.issuer), [missing.evidence] + found + all,
+                        ruledOut: words)
+                ]
+            }
+            let why =
+                symptoms.sawEmptyCertificate ? Words.refused(name, count) : Words.notAmong(name, count)
+            return [notAccepted(confidence, why, found + all, ruledOut: words)]
         case .unknown:
-            return notAccepted(
-                .likely,
-                "\(words), yet the backend refuses it; which issuers the backend accepts is not known yet",
-                all, ruledOut: words)
-        case .accepted(let accepted, let found):
-            if let expired = expired(certificate) {
-                return notAccepted(.likely, Words.expired(accepted), [expired] + found + all, ruledOut: words)
+            if let dated = outOfDate(certificate) {
+                return [
+                    notAccepted(
+                        toldExpired ? .certain : .likely, dated.words, [dated.evidence] + all, ruledOut: words)
+                ]
             }
-            return staleKeystore("\(words) and \(accepted), yet it was not sent", found + all)
+            return [
+                notAccepted(
+                    .likely, "\(words), yet the backend refuses it; which issuers the backend accepts is not known yet",
+                    all, ruledOut: words)
+            ]
+        case .accepted(let issuer, let found): return accepted(words, issuer, certificate, found + all)
         case .anyIssuer(let found):
-            if let expired = expired(certificate) {
-                return notAccepted(
-                    .likely, Words.expired("the backend names no issuers"), [expired] + found + all, ruledOut: words)
-            }
-            if symptoms.emptyCertificates.isEmpty {
-                return notAccepted(
-                    .possible,
-                    "\(words); the backend names no issuers that it accepts, and refuses the certificate all the same",
-                    found + all, ruledOut: words)
-            }
-            return staleKeystore("\(words) and the backend names no issuers, yet no certificate was sent", found + all)
+            return accepted(words, "the backend names no issuers", certificate, found + all)
         }
     }
+
+    /// The issuer is one that the backend accepts, and still the handshake fails.
+    private func accepted(
+        _ words: String, _ accepted: String, _ certificate: DiagnosisInput.Sourced<CertificateInfo>?,
+        _ evidence: [Verdict.Evidence]
+    ) -> [Verdict] {
+        if let dated = outOfDate(certificate) {
+            return [
+                notAccepted(
+                    toldExpired ? .certain : .likely, "\(dated.words) (\(accepted))", [dated.evidence] + evidence,
+                    ruledOut: words)
+            ]
+        }
+        if let usage = wrongUsage(certificate) {
+            let told = symptoms.toldAlerts.contains { $0.name == "unsupported_certificate" }
+            return [
+                notAccepted(
+                    told ? .certain : .likely, usage.words, [usage.evidence] + evidence, ruledOut: words)
+            ]
+        }
+        if symptoms.sawEmptyCertificate {
+            return [staleKeystore("\(words) and \(accepted), yet no certificate was sent", evidence)]
+        }
+        let other = notAccepted(
+            alertsImplySent ? .likely : .possible,
+            "\(words) and \(accepted), yet the backend refuses it: an intermediate certificate may be missing, or the "
+                + "backend has a reason of its own", evidence, ruledOut: alertsImplySent ? words : nil)
+        if alertsImplySent { return [other] }
+        return [staleKeystore("\(words) and \(accepted); whether it was sent is not known", evidence), other]
+    }
+
+    private var toldExpired: Bool { symptoms.toldAlerts.contains { $0.name == "certificate_expired" } }
 
     /// The management API shows a certificate that should have been sent: the Message Processor may hold another state.
     private func staleKeystore(_ words: String, _ evidence: [Verdict.Evidence]) -> Verdict {
@@ -128,24 +175,35 @@ struct BadCertificateCase {
     /// The capture shows that a certificate was sent, and refused.
     private var refusedThoughSent: Verdict {
         let sent = symptoms.sentCertificates[0]
-        let why = "the capture shows that a certificate was sent (frame \(sent.fact.clientCertificate?.frame ?? 0))"
-        let alert = sent.fact.alerts.first { $0.from == .server }?.description ?? "alert"
+        let frame = sent.fact.clientCertificate?.frame ?? 0
+        let why = "the capture shows that a certificate was sent (frame \(frame))"
+        let alert = sent.fact.alerts.first { $0.from == .server && $0.level != "warning" }?.description ?? "alert"
         let evidence = symptoms.evidence
-        let isStored = !input.keystores.isEmpty
-        if case .refused(let name, let count, let found) = issuer {
+        let leaf = sent.fact.clientCertificate?.certificates.first
+        if let leaf, let words = LeafCheck.outOfDate(leaf, at: sent.fact.startedAt) {
+            let found = sent.evidence(
+                "frame \(frame)",
+                "notBefore \(leaf.notBefore), notAfter \(leaf.notAfter), sent at \(sent.fact.startedAt)")
             return notAccepted(
-                isStored ? .certain : .likely, Words.refused(name, count), found + evidence, ruledOut: why)
+                alert == "certificate_expired" ? .certain : .likely, words, [found] + evidence, ruledOut: why)
+        }
+        if let leaf, let words = LeafCheck.wrongUsage(leaf) {
+            return notAccepted(
+                alert == "unsupported_certificate" ? .certain : .likely, words,
+                [sent.evidence("frame \(frame)", words)] + evidence, ruledOut: why)
+        }
+        if case .refused(let name, let count, let found) = issuer {
+            let sure = !input.keystores.isEmpty || alert == "unknown_ca"
+            if let missing = IssuerCheck.intermediate(named: name, lists, input) {
+                return notAccepted(
+                    sure ? .certain : .likely, Words.intermediateMissing(name, missing.issuer),
+                    [missing.evidence] + found + evidence, ruledOut: why)
+            }
+            return notAccepted(
+                sure ? .certain : .likely, Words.notAmong(name, count), found + evidence, ruledOut: why)
         }
         if alert == "certificate_expired" {
             return notAccepted(.likely, Words.expired("the backend says so"), evidence, ruledOut: why)
-        }
-        if let leaf = sent.fact.clientCertificate?.certificates.first, !leaf.notAfter.isEmpty,
-            leaf.notAfter < sent.fact.startedAt
-        {
-            let location = "frame \(sent.fact.clientCertificate?.frame ?? 0)"
-            return notAccepted(
-                .likely, Words.expired("it ended on \(leaf.notAfter)"),
-                [sent.evidence(location, "notAfter \(leaf.notAfter)")] + evidence, ruledOut: why)
         }
         return notAccepted(
             alert == "unknown_ca" ? .likely : .possible,
@@ -166,21 +224,57 @@ struct BadCertificateCase {
             ]
         }
         let evidence = symptoms.evidence + lists.prefix(1).map(\.evidence)
+        if alertsImplySent {
+            let alert = symptoms.toldAlerts.first?.name ?? "an alert that TLS 1.3 hides"
+            return [
+                notAccepted(
+                    alert == "unknown_ca" ? .likely : .possible,
+                    "the backend refuses the client certificate with \(alert), after a certificate was sent", evidence,
+                    ruledOut: "the backend judges a certificate that was sent")
+            ]
+        }
         return [
             noCertificate(.possible, Words.onlyAlert, evidence, ruledOut: nil),
             notAccepted(.possible, Words.onlyAlert, evidence, ruledOut: nil),
         ]
     }
 
-    /// Whether the leaf had expired when the handshake failed, or when the management API answered.
-    private func expired(_ certificate: DiagnosisInput.Sourced<CertificateInfo>?) -> Verdict.Evidence? {
+    /// Whether the leaf was out of date when the handshake failed, or when the management API answered.
+    private func outOfDate(
+        _ certificate: DiagnosisInput.Sourced<CertificateInfo>?
+    ) -> (words: String, evidence: Verdict.Evidence)? {
         guard let certificate, let leaf = certificate.fact.certInfo.first else { return nil }
-        let failedAt = symptoms.emptyCertificates.first?.fact.startedAt
-        if let end = leaf.expiryDate, let failedAt {
-            let text = TimeText.text(seconds: Int64(end / 1_000))
-            return text < failedAt ? certificate.evidence("certInfo[0].expiryDate", "expired on \(text)") : nil
+        func text(_ milliseconds: Int?) -> String? { milliseconds.map { TimeText.text(seconds: Int64($0 / 1_000)) } }
+        if let failedAt = symptoms.failedAt {
+            if let end = text(leaf.expiryDate), Moment.isBefore(end, failedAt) {
+                return (
+                    Words.expired("on \(end)"),
+                    certificate.evidence("certInfo[0].expiryDate", "expired on \(end), handshake at \(failedAt)")
+                )
+            }
+            if let begin = text(leaf.validFrom), Moment.isBefore(failedAt, begin) {
+                return (
+                    Words.notYetValid(begin),
+                    certificate.evidence("certInfo[0].validFrom", "valid from \(begin), handshake at \(failedAt)")
+                )
+            }
+            return nil
         }
-        return leaf.isValid == false ? certificate.evidence("certInfo[0].isValid", "isValid: No") : nil
+        guard leaf.isValid == false else { return nil }
+        let dates = "valid from \(text(leaf.validFrom) ?? "?") to \(text(leaf.expiryDate) ?? "?")"
+        return (
+            "the client certificate is out of date: \(dates)",
+            certificate.evidence("certInfo[0].isValid", "isValid: No, \(dates)")
+        )
+    }
+
+    private func wrongUsage(
+        _ certificate: DiagnosisInput.Sourced<CertificateInfo>?
+    ) -> (words: String, evidence: Verdict.Evidence)? {
+        guard let certificate, let leaf = certificate.fact.certInfo.first,
+            let words = LeafCheck.wrongUsage(keyUsage: leaf.keyUsage, extended: leaf.extendedKeyUsage)
+        else { return nil }
+        return (words, certificate.evidence("certificate 1", words))
     }
 
     // MARK: Verdicts
@@ -207,29 +301,6 @@ struct BadCertificateCase {
             wouldSettle: confidence == .certain ? [] : wouldSettle)
     }
 
-    private var serverRefused: Verdict {
-        var evidence = Array(symptoms.toldRefusals.prefix(3))
-        for connection in (symptoms.clientRefusals + symptoms.hiddenClientRefusals).prefix(3) {
-            evidence += connection.alertEvidence
-            if let leaf = connection.fact.serverCertificates.first {
-                evidence.append(
-                    connection.evidence(
-                        "frame \(connection.fact.messages.first { $0.type == "certificate" }?.frame ?? 0)",
-                        "the backend's certificate: subject \(leaf.subject), issuer \(leaf.issuer)"))
-            }
-        }
-        let clear = !symptoms.clientRefusals.isEmpty
-        let told = !symptoms.toldRefusals.isEmpty
-        let confidence: Verdict.Confidence = clear && told ? .certain : clear || told ? .likely : .possible
-        return Verdict(
-            playbook: BadCertificateCase.playbook, cause: Words.serverCause, title: Words.serverTitle,
-            confidence: confidence, summary: Words.sentence(Words.serverSummary), evidence: Self.unique(evidence),
-            resolution: Words.serverResolution,
-            ruledOut: [Words.noCertificateCause, Words.issuerCause].map {
-                .init(cause: $0, why: "the Message Processor gave up first, before the backend judged its certificate")
-            }, wouldSettle: confidence == .certain ? [] : wouldSettle)
-    }
-
     private var wouldSettle: [String] {
         var list: [String] = []
         let captured =
@@ -237,13 +308,12 @@ struct BadCertificateCase {
             || !symptoms.clientRefusals.isEmpty
         if !captured { list.append(Words.settleCapture) }
         if symptoms.toldAlerts.isEmpty, symptoms.toldRefusals.isEmpty { list.append(Words.settleLog) }
-        if symptoms.isServerRefused { return list }
         if input.endpoints.isEmpty { list.append(Words.settleProxy) }
-        if case .missing = identity { return list }
+        if case .missing = identity { return list.isEmpty ? [Words.settleBackend] : list }
         if input.keystores.isEmpty { list.append(Words.settleKeystore) }
         if input.certificates.isEmpty, symptoms.sentCertificates.isEmpty { list.append(Words.settleCertificate) }
         if lists.isEmpty { list.append(Words.settleIssuers) }
-        return list
+        return list.isEmpty ? [Words.settleBackend] : list
     }
 
     private static func unique(_ evidence: [Verdict.Evidence]) -> [Verdict.Evidence] {

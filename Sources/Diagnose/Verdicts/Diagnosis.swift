@@ -32,7 +32,18 @@ public enum Diagnosis {
     /// Weighs what the input holds. The most likely cause comes first; no verdict means that nothing tells of a failing
     /// handshake, or that it failed for a reason which no playbook here covers.
     public static func run(_ input: DiagnosisInput) -> DiagnosisReport {
-        let verdicts = BadCertificateCase(input).verdicts.sorted { $0.confidence > $1.confidence }
-        return DiagnosisReport(connections: input.connections.map(\.fact), verdicts: verdicts)
+        var connections: [TLSConnection] = []
+        input.forEachConnection { connection, _ in connections.append(connection) }
+        return DiagnosisReport(connections: connections, verdicts: verdicts(input))
+    }
+
+    /// The verdicts alone: of a large capture the connections are many.
+    public static func verdicts(_ input: DiagnosisInput) -> [Verdict] {
+        let symptoms = Symptoms(input)
+        let verdicts =
+            BadCertificateCase(input, symptoms).verdicts + ServerCertificateCase(input, symptoms).verdicts
+            + HandshakeFailureCase(input, symptoms).verdicts + PlainHTTPCase(symptoms: symptoms).verdicts
+            + TimeoutCase(symptoms: symptoms).verdicts + NorthboundCase(symptoms: symptoms).verdicts
+        return verdicts.sorted { $0.confidence > $1.confidence }
     }
 }

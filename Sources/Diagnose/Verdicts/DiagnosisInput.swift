@@ -24,8 +24,7 @@ public struct DiagnosisInput: Sendable {
     var issuers: [Sourced<AcceptedIssuers>] = []
     var logs: [Sourced<LogFacts>] = []
     var traces: [Sourced<TraceFacts>] = []
-    var connections: [Sourced<TLSConnection>] = []
-    var hasCapture = false
+    var captures: [Sourced<ConversationTracker>] = []
     /// Error answers of the management API, and files that could not be read.
     var refusals: [Sourced<FactError>] = []
 
@@ -66,8 +65,30 @@ public struct DiagnosisInput: Sendable {
 
     /// Takes a capture that was followed while it was read.
     public mutating func add(capture tracker: ConversationTracker, path: String) {
-        hasCapture = true
-        connections += tracker.connections.map { Sourced(fact: $0, kind: .packetCapture, path: path) }
+        captures.append(Sourced(fact: tracker, kind: .packetCapture, path: path))
+    }
+
+    var hasCapture: Bool { !captures.isEmpty }
+
+    /// Nothing was given that tells of a failing request.
+    var isEmpty: Bool { captures.isEmpty && logs.isEmpty && traces.isEmpty }
+
+    /// What is to be known of the captures as a whole.
+    public var captureNotes: [String] {
+        captures.flatMap { capture in
+            var notes: [String] = []
+            if let damage = capture.fact.damage { notes.append("\(capture.path): \(damage)") }
+            if capture.fact.forgotten > 0 {
+                notes.append(
+                    "\(capture.path): \(capture.fact.forgotten) connections are not told of, there were too many")
+            }
+            return notes
+        }
+    }
+
+    /// Visits the connections of all captures, one at a time, each with the path of its capture.
+    public func forEachConnection(_ body: (TLSConnection, String) -> Void) {
+        for capture in captures { capture.fact.forEachConnection { body($0, capture.path) } }
     }
 
     private mutating func read(_ kind: ItemKind, _ path: String, _ bytes: [UInt8]) throws(FactError) {
@@ -90,6 +111,7 @@ public struct DiagnosisInput: Sendable {
         case .packetCapture where path.hasSuffix(".pcap") || path.hasSuffix(".pcapng"):
             let tracker = ConversationTracker()
             tracker.append(bytes[...])
+            tracker.finish()
             add(capture: tracker, path: path)
         default: return
         }

@@ -90,4 +90,25 @@ enum IssuerCheck {
         guard issuers.count == message.certificates.count else { return nil }
         return Chain(issuers: issuers) { connection.evidence($0, $1) }
     }
+
+    /// A certificate, found anywhere in the input, that would lead from an issuer to one that is accepted.
+    static func intermediate(
+        named issuer: String, _ lists: [List], _ input: DiagnosisInput
+    ) -> (issuer: String, evidence: Evidence)? {
+        guard let list = lists.first(where: \.isFromCapture) ?? lists.first, let name = DistinguishedName(text: issuer)
+        else { return nil }
+        for store in input.trustedCertificates + input.certificates {
+            for (index, entry) in store.fact.certInfo.enumerated() {
+                guard let subject = entry.subjectName, let above = entry.issuerName, subject.matches(name),
+                    !above.matches(name), list.names.contains(where: { $0.matches(above) })
+                else { continue }
+                return (
+                    entry.issuer,
+                    store.evidence(
+                        "certInfo[\(index)]", "\(entry.subject) is issued by \(entry.issuer), which is accepted")
+                )
+            }
+        }
+        return nil
+    }
 }

@@ -19,6 +19,18 @@ enum Words {
             + "accepts, nor is any issuer in its chain; so the Message Processor sends no certificate at all"
     }
 
+    static func notAmong(_ issuer: String, _ accepted: Int) -> String {
+        "the client certificate was issued by \(issuer), which is not among the \(accepted) issuer(s) that the backend "
+            + "accepts, nor is any issuer in its chain"
+    }
+
+    static func intermediateMissing(_ issuer: String, _ root: String) -> String {
+        "the chain under the alias lacks the intermediate certificate \(issuer), which \(root) issued: the backend accepts "
+            + "\(root), but without the intermediate nothing leads there"
+    }
+
+    static func notYetValid(_ begin: String) -> String { "the client certificate is not valid before \(begin)" }
+
     static func expired(_ besides: String) -> String { "the client certificate has expired (\(besides))" }
 
     static let noCertificateResolution = [
@@ -58,6 +70,21 @@ enum Words {
     static let settleIssuers =
         "The issuers that the backend accepts: `openssl s_client -connect HOST:PORT -servername NAME` into a file, then"
         + " `apigee-collect diagnose BUNDLE --accepted-issuers FILE`"
+
+    static let settleBackend =
+        "The backend's own log of this handshake: ask its team why it refused the certificate, with the time and the"
+        + " certificate's serial number"
+    static let settleHello =
+        "A capture of a handshake with the same backend that completes, such as the probe's: it shows what the backend"
+        + " agrees to"
+    static let settleProbe =
+        "A probe of the backend: `openssl s_client -connect HOST:PORT -servername NAME` into a file, then `apigee-collect"
+        + " diagnose BUNDLE --accepted-issuers FILE`"
+    static let settleTrust =
+        "What the trust store holds: `apigee-collect collect --user NAME` with a login of the management API"
+    static let settleNorthbound =
+        "The caller's certificate, the trust store of the virtual host, and a capture on the Router: `apigee-collect add"
+        + " BUNDLE --pcap FILE`"
 
     /// With a capital letter and a full stop.
     static func sentence(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() + "." }

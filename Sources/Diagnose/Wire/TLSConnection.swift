@@ -32,6 +32,16 @@ public struct TLSConnection: Codable, Sendable, Equatable {
         public var subjectAltNames: [String]
         /// Of the DER, lower-case hex.
         public var sha256: String
+        /// Such as `RSA 2048`, `EC P-256`.
+        public var key: String
+        /// Such as `sha256WithRSAEncryption`.
+        public var signatureAlgorithm: String
+        /// In the words of RFC 5280, such as `digitalSignature`. Empty: any use.
+        public var keyUsage: [String]
+        /// Such as `clientAuth`. Empty: any purpose.
+        public var extendedKeyUsage: [String]
+        /// It may issue certificates.
+        public var isAuthority: Bool
     }
 
     public struct CertificateRequest: Codable, Sendable, Equatable {
@@ -81,6 +91,13 @@ public struct TLSConnection: Codable, Sendable, Equatable {
         public var length: Int
     }
 
+    public struct Closing: Codable, Sendable, Equatable {
+        public var frame: Int
+        public var from: Side
+        /// By RST instead of FIN.
+        public var reset: Bool
+    }
+
     public var client: Endpoint
     public var server: Endpoint
     public var firstFrame: Int
@@ -91,12 +108,23 @@ public struct TLSConnection: Codable, Sendable, Equatable {
     public var offeredVersions: [String] = []
     public var version: String?
     public var cipher: String?
+    public var offeredCiphers: [String] = []
+    /// Of the extension for application-layer protocols (RFC 7301).
+    public var offeredProtocols: [String] = []
+    public var alpn: String?
+    public var resumed = false
+    public var renegotiated = false
+    public var helloRetryRequest = false
     public var serverCertificates: [Certificate] = []
     public var certificateRequest: CertificateRequest?
     public var clientCertificate: ClientCertificate?
     public var alerts: [Alert] = []
     public var messages: [Message] = []
     public var outcome: Outcome = .incomplete
+    /// Who ended the connection first.
+    public var closed: Closing?
+    /// Seconds from the first TLS message to the end of the connection, or of the capture.
+    public var handshake: Double?
     public var warnings: [String] = []
 
     public init(client: Endpoint, server: Endpoint, firstFrame: Int, startedAt: String, tls: Bool) {

@@ -9,6 +9,7 @@ enum TLSNames {
         case 0x0302: "TLS 1.1"
         case 0x0303: "TLS 1.2"
         case 0x0304: "TLS 1.3"
+        case 0x7F00...0x7FFF: "TLS 1.3 (draft \(code & 0xFF))"
         default: "0x" + String(code, radix: 16)
         }
     }
@@ -53,6 +54,7 @@ enum TLSNames {
         case 115: "unknown_psk_identity"
         case 116: "certificate_required"
         case 120: "no_application_protocol"
+        case 121: "ech_required"
         default: "unknown_alert_\(code)"
         }
     }
@@ -65,13 +67,24 @@ enum TLSNames {
         }
     }
 
+    /// Whether a handshake message of this type may be in clear.
+    static func isHandshake(_ code: UInt8) -> Bool {
+        switch code {
+        case 0...6, 8, 11...16, 20...25, 67: true
+        default: false
+        }
+    }
+
     /// HandshakeType of RFC 8446 section 4 and RFC 5246 section 7.4.
     static func handshake(_ code: UInt8) -> String {
         switch code {
         case 0: "hello_request"
         case 1: "client_hello"
         case 2: "server_hello"
+        case 3: "hello_verify_request"
         case 4: "new_session_ticket"
+        case 5: "end_of_early_data"
+        case 6: "hello_retry_request"
         case 8: "encrypted_extensions"
         case 11: "certificate"
         case 12: "server_key_exchange"
@@ -80,8 +93,11 @@ enum TLSNames {
         case 15: "certificate_verify"
         case 16: "client_key_exchange"
         case 20: "finished"
+        case 21: "certificate_url"
         case 22: "certificate_status"
+        case 23: "supplemental_data"
         case 24: "key_update"
+        case 25: "compressed_certificate"
         default: "handshake_\(code)"
         }
     }

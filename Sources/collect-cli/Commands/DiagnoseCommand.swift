@@ -42,6 +42,7 @@ struct DiagnoseCommand: ParsableCommand {
         for path in pcap {
             let tracker = ConversationTracker()
             try NodeFiles.open(userFile: path).forEachBlock(limit: Int.max) { tracker.append($0) }
+            tracker.finish()
             input.add(capture: tracker, path: path)
         }
         let loose: [(ItemKind, [String])] = [
@@ -55,11 +56,13 @@ struct DiagnoseCommand: ParsableCommand {
             throw CollectError(
                 .usage, "diagnose", "needs a bundle or a file", hint: "see 'apigee-collect diagnose --help'")
         }
-        let report = Diagnosis.run(input)
+        let verdicts = Diagnosis.verdicts(input)
         if json {
-            try JSONPrinter.print(report)
+            DiagnosisText.writeJSON(input, verdicts) { Terminal.write(bytes: $0[...], to: 1) }
         } else {
-            Terminal.writeOutput(DiagnosisText.text(report))
+            DiagnosisText.write(input, verdicts) {
+                Terminal.writeOutput(TerminalText.harmless($0, maxColumns: 2_000) + "\n")
+            }
         }
     }
 }
@@ -79,42 +82,12 @@ enum DiagnosisSource {
             if item.capture != nil {
                 let tracker = ConversationTracker()
                 tracker.append(bytes[...])
+                tracker.finish()
                 input.add(capture: tracker, path: item.path)
             } else {
                 input.take(kind: item.kind, path: item.path, bytes: bytes)
             }
         }
         return input
-    }
-}
-
-/// The diagnosis for people.
-enum DiagnosisText {
-    static func text(_ report: DiagnosisReport) -> String {
-        var text = ""
-        for connection in report.connections where connection.tls {
-            text +=
-                "\(connection.client.ip):\(connection.client.port) -> \(connection.server.ip):\(connection.server.port)"
-            text += "  \(connection.version ?? "TLS")  \(connection.outcome.rawValue)\n"
-            for message in connection.messages.prefix(40) {
-                text += "  frame \(message.frame)  \(message.from.rawValue)  \(message.type)  \(message.length) bytes\n"
-            }
-            for alert in connection.alerts {
-                text += "  frame \(alert.frame)  \(alert.from.rawValue)  ALERT \(alert.level) \(alert.description)\n"
-            }
-        }
-        if report.verdicts.isEmpty { text += "No known cause shows in what was given.\n" }
-        for verdict in report.verdicts {
-            text +=
-                "\n\(verdict.confidence.rawValue.uppercased()): \(verdict.title) (\(verdict.cause))\n  \(verdict.summary)\n"
-            for evidence in verdict.evidence {
-                text += "  - \(evidence.path), \(evidence.location): \(evidence.text)\n"
-            }
-            for out in verdict.ruledOut { text += "  not \(out.cause): \(out.why)\n" }
-            for step in verdict.resolution { text += "  do: \(step)\n" }
-            for step in verdict.wouldSettle { text += "  would settle it: \(step)\n" }
-        }
-        return text.split(separator: "\n", omittingEmptySubsequences: false)
-            .map { TerminalText.harmless(String($0), maxColumns: 1000) }.joined(separator: "\n") + "\n"
     }
 }
