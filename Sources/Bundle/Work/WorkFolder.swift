@@ -6,8 +6,8 @@ public import SystemPackage
 /// Where a run keeps its items until they are packed.
 ///
 /// Two trees below one private folder (0700, random name): sealed files, which hold what still waits for the
-/// learned-secrets pass, encrypted under a key that is nowhere but in this value; and finished files, redacted and
-/// plain. A file counts only when it was closed whole. Free space is looked at before each block.
+/// learned-secrets pass, encrypted under a key that is nowhere but in this value; and finished files, redacted, packed
+/// already as they will stand in the bundle. A file counts only when it was closed whole. Free space is looked at before each block.
 public final class WorkFolder: Sendable {
     /// Where it lies, for people.
     public let path: FilePath
@@ -17,8 +17,12 @@ public final class WorkFolder: Sendable {
     private let finished: FileTree
     private let key = SymmetricKey(size: .bits256)
     private let diskGuard: DiskGuard
+    private let pool: GzipPool
 
-    private init(parent: Folder, path: FilePath, name: String, folder: Folder, reserve: Int) throws(BundleError) {
+    private init(
+        parent: Folder, path: FilePath, name: String, folder: Folder, reserve: Int, pool: GzipPool
+    ) throws(BundleError) {
+        self.pool = pool
         self.parent = parent
         self.path = path
         self.name = name
@@ -31,7 +35,12 @@ public final class WorkFolder: Sendable {
     /// - Parameters:
     ///   - parent: must exist, be no link, and not be writable by everybody without the sticky bit.
     ///   - reserve: bytes of disk that must stay free.
-    public static func create(parent: FilePath, reserve: Int) throws(BundleError) -> WorkFolder {
+    ///   - level: of gzip, 1 (fast) to 12 (small).
+    ///   - threads: that pack.
+    public static func create(
+        parent: FilePath, reserve: Int, level: Int = BundleWriter.defaultLevel, threads: Int = 1
+    ) throws(BundleError) -> WorkFolder {
+        let pool = try GzipPool(level: level, threads: threads)
         let place = try Folder(opening: parent.isEmpty ? "." : parent)
         let status = try place.descriptor.status(subject: parent.string)
         if status.st_mode & S_IWOTH != 0, status.st_mode & S_ISVTX == 0 {
@@ -43,7 +52,8 @@ public final class WorkFolder: Sendable {
         let folder = try place.makeFolder(name)
         do throws(BundleError) {
             return try WorkFolder(
-                parent: place, path: parent.appending(name), name: name, folder: folder, reserve: reserve)
+                parent: place, path: parent.appending(name), name: name, folder: folder, reserve: reserve,
+                pool: pool)
         } catch {
             try? place.removeTree(name)
             throw error
@@ -84,18 +94,21 @@ public final class WorkFolder: Sendable {
     /// Starts a finished file, mode 0600.
     /// - Parameter path: its path in the bundle.
     public func makeFinished(_ path: String) throws(BundleError) -> FinishedWriter {
-        FinishedWriter(tree: finished, new: try finished.make(path), path: path, diskGuard: diskGuard)
+        FinishedWriter(tree: finished, new: try finished.make(path), path: path, diskGuard: diskGuard, pool: pool)
     }
 
     /// Finished files that are whole, in the order of their paths' bytes.
     public func finishedFiles() -> [(path: String, digest: FileDigest)] { finished.list() }
 
-    public func digest(ofFinished path: String) -> FileDigest? { finished.digest(path) }
+    public func digest(ofFinished path: String) -> FileDigest? { finished.stored(path)?.content }
+
+    /// Bytes that a finished file takes on the disk and in the bundle.
+    public func packedBytes(ofFinished path: String) -> Int? { finished.stored(path)?.packed?.bytes }
 
     /// The whole content of a finished file.
     /// - Throws: ``BundleError`` `.tooLarge` when it is more than `limit` bytes.
     public func readFinished(_ path: String, limit: Int = 256 << 20) throws(BundleError) -> [UInt8] {
-        let size = finished.digest(path)?.bytes ?? 0
+        let size = finished.stored(path)?.content.bytes ?? 0
         guard size <= limit else {
             throw BundleError(.tooLarge, path, "is larger than \(limit) bytes")
         }
@@ -104,7 +117,25 @@ public final class WorkFolder: Sendable {
 
     /// Opens a finished file to be read piece by piece.
     public func openFinished(_ path: String) throws(BundleError) -> FinishedReader {
-        FinishedReader(file: try finished.open(path), path: path)
+        try FinishedReader(file: finished.open(path), path: path, bytes: finished.stored(path)?.content.bytes ?? 0)
+    }
+
+    /// The packed bytes of a finished file, block by block.
+    /// - Throws: ``BundleError`` `.misuse` if they are not those that were written.
+    func copyPacked(_ path: String, to sink: ([UInt8]) throws(BundleError) -> Void) throws(BundleError) {
+        let file = try finished.open(path)
+        var hash = SHA256()
+        var count = 0
+        while true {
+            let block = try file.read(upTo: 1 << 20, subject: path)
+            if block.isEmpty { break }
+            hash.update(data: block)
+            count += block.count
+            try sink(block)
+        }
+        guard FileDigest(bytes: count, sha256: hex(hash.finalize())) == finished.stored(path)?.packed else {
+            throw BundleError(.misuse, path, "changed on disk after it was written", hint: "choose another --work-dir")
+        }
     }
 
     public func removeFinished(_ path: String) throws(BundleError) { try finished.remove(path) }

@@ -133,7 +133,8 @@ struct Packer: Sendable {
     ) throws(CollectError) -> Scan {
         do throws(BundleError) {
             let writer = try BundleWriter(
-                name: name, modified: Int64(context.clock.milliseconds / 1000), level: min(context.options.level, 9))
+                name: name, modified: Int64(context.clock.milliseconds / 1000), level: context.options.level,
+                threads: context.options.threads)
             try writer.write(
                 context.work,
                 memory: [

@@ -14,7 +14,9 @@ struct WorkPlace {
         var last: BundleError?
         for folder in candidates {
             do throws(BundleError) {
-                return try WorkFolder.create(parent: FilePath(folder), reserve: Self.reserve(total: Self.total(folder)))
+                return try WorkFolder.create(
+                    parent: FilePath(folder), reserve: Self.reserve(total: Self.total(folder)), level: options.level,
+                    threads: options.threads)
             } catch {
                 last = error
             }

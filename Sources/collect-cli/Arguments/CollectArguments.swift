@@ -147,10 +147,10 @@ struct OutputArguments: ParsableArguments {
 
     @OptionGroup var pseudonyms: PseudonymArguments
 
-    @Option(help: ArgumentHelp("gzip level, 1 to 9.", valueName: "n"))
+    @Option(help: ArgumentHelp("gzip level, 1 (fast) to 12 (small).", valueName: "n"))
     var level = 6
 
-    @Option(help: ArgumentHelp("Threads (default: half of the cores).", valueName: "n"))
+    @Option(help: ArgumentHelp("Threads that pack (default: half of the cores).", valueName: "n"))
     var threads: Int?
 
     @Option(
