@@ -72,6 +72,24 @@ final class Folder: Sendable {
         return Descriptor(owning: number)
     }
 
+    /// Makes a file without a name; nil where the file system, or a system without /proc, can't name it later.
+    func makeNamelessFile() -> Descriptor? {
+        // O_TMPFILE, a macro that Swift can't import.
+        let number = unsafe openat(descriptor.number, ".", 0o20_000_000 | O_DIRECTORY | O_RDWR | O_CLOEXEC, 0o600)
+        guard number >= 0 else { return nil }
+        let file = Descriptor(owning: number)
+        return unsafe access("/proc/self/fd/\(number)", F_OK) == 0 ? file : nil
+    }
+
+    /// Names a file that has none yet.
+    /// - Throws: ``BundleError`` `.exists` if the name is taken.
+    func give(_ file: Descriptor, name: String) throws(BundleError) {
+        let link = "/proc/self/fd/\(file.number)"
+        guard unsafe linkat(AT_FDCWD, link, descriptor.number, name, AT_SYMLINK_FOLLOW) == 0 else {
+            throw BundleError(errno: errno, subject(name))
+        }
+    }
+
     /// Opens a regular file for reading; never waits for the other end of a FIFO.
     func openFile(_ name: String) throws(BundleError) -> Descriptor {
         let number = unsafe openat(descriptor.number, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)

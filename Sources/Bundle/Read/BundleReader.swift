@@ -21,9 +21,14 @@ public final class BundleReader {
         case read([(row: BundleIndex.Row, entry: BundleEntry)])
     }
 
-    /// - Throws: ``BundleError`` `.notFound`, `.denied`, `.unsafePlace` if it is no regular file.
-    public convenience init(path: FilePath) throws(BundleError) {
-        self.init(try FileBytes(path: path), name: path.string)
+    /// Opens a bundle, a split one by any of its parts.
+    /// - Parameter identities: that may open it if it is encrypted.
+    /// - Throws: ``BundleError`` `.notFound`, `.denied`, `.unsafePlace` if it is no regular file, `.encrypted`.
+    public convenience init(path: FilePath, identities: [AgeIdentity] = []) throws(BundleError) {
+        let place = try BundlePlace(path)
+        let bytes =
+            place.isEncrypted ? try AgeBytes(place.outer, identities: identities, name: path.string) : place.outer
+        self.init(bytes, name: path.string)
     }
 
     /// - Parameter descriptor: of a regular file, read from its start; borrowed: it is duplicated.

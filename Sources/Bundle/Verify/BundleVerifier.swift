@@ -27,7 +27,32 @@ public struct BundleVerifier: Sendable {
     /// - Throws: ``BundleError`` when it can't be read as a bundle at all (exit code 1): no such file, no archive.
     ///   Everything else is in the report.
     public static func verify(path: FilePath) throws(BundleError) -> VerifyReport {
-        try BundleVerifier().verify(BundleReader(path: path))
+        try BundleVerifier().verify(path: path)
+    }
+
+    /// The bundle with what belongs to it: the other parts of a split one, and a signature.
+    ///
+    /// - Parameters:
+    ///   - identities: that may open it if it is encrypted.
+    ///   - allowedSigners: who may sign; then a bundle without a signature by one of them is not right.
+    public func verify(
+        path: FilePath, identities: [AgeIdentity] = [], allowedSigners: AllowedSigners? = nil
+    ) throws(BundleError) -> VerifyReport {
+        let place = try BundlePlace(path)
+        let reader = try BundleReader(path: path, identities: identities)
+        var report = try verify(reader)
+        if place.isEncrypted { report.encrypted = true }
+        for problem in try place.partProblems() { note(&report, .archive, "", problem) }
+        do throws(BundleError) {
+            report.signature = try place.signature(allowedSigners)
+            if report.signature == nil, allowedSigners != nil {
+                note(&report, .signature, "", "it is not signed, or its .sig file is not beside it")
+            }
+        } catch {
+            guard error.code == .badSignature else { throw error }
+            note(&report, .signature, "", "the signature \(error.reason)")
+        }
+        return report
     }
 
     /// - Throws: ``BundleError`` when it can't be read as a bundle at all.

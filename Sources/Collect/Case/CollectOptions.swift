@@ -65,6 +65,8 @@ public struct CollectOptions: Sendable {
     public var maxItemSizeBytes: Int?
     public var root = "/"
     public var workParent: String?
+    /// Encryption, signature, parts.
+    public var delivery = BundleDelivery()
     /// Where the bundle goes: a folder, or a file name.
     public var output: String?
     public var sitePlaybooks: [(name: String, bytes: [UInt8])] = []

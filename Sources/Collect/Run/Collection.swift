@@ -12,6 +12,10 @@ public struct CollectResult: Sendable {
     public let path: String
     public let bytes: Int
     public let interrupted: Interrupts.Kind?
+    /// All files that belong to it: parts, their list, a signature.
+    public let files: [String]
+    /// How to join the parts of a split bundle.
+    public let joinCommand: String?
 
     /// Whether every required item was collected.
     public var isComplete: Bool { manifest.complete && interrupted == nil }

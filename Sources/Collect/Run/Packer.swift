@@ -174,13 +174,20 @@ struct Packer: Sendable {
         return kept
     }
 
+    /// Gives the archive its name, or what else was asked for: encrypted, in parts, signed.
     private func publish(_ output: OutputFile, _ manifest: Manifest) throws(CollectError) -> CollectResult {
-        do {
-            try output.publish()
+        let owner = OutputFile.Owner(user: caller.user, group: caller.group)
+        do throws(BundleError) {
+            let delivered = try context.options.delivery.deliver(output) { path throws(BundleError) in
+                let folder = path.removingLastComponent().string
+                return try OutputFile(
+                    path: path, owner: owner, reserve: WorkPlace.reserve(total: WorkPlace.total(folder)))
+            }
+            return CollectResult(
+                manifest: manifest, path: delivered.path.string, bytes: delivered.bytes, interrupted: interrupted,
+                files: delivered.files.map(\.string), joinCommand: delivered.joinCommand)
         } catch {
             throw CollectError(.failed, "bundle", error.description, hint: error.hint)
         }
-        return CollectResult(
-            manifest: manifest, path: output.path.string, bytes: output.written, interrupted: interrupted)
     }
 }

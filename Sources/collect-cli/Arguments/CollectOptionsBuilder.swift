@@ -158,6 +158,8 @@ struct CollectOptionsBuilder {
         options.timeLimitSeconds = output.timeLimit?.value ?? 600
         guard options.timeLimitSeconds > 0 else { throw CollectError(.usage, "--time-limit", "must be more than 0") }
         options.maxItemSizeBytes = output.maxItemSize?.bytes
+        options.maxSizeBytes = output.maxSize?.bytes
+        options.delivery = try output.delivery()
         options.root = output.root
         guard output.root.hasPrefix("/") || NodeFiles().isFolder(PathText.absolute(output.root)) else {
             throw CollectError(.usage, "--root '\(output.root)'", "is no folder")
