@@ -114,10 +114,11 @@ final class Folder: Sendable {
     }
 
     /// Removes a folder with all that is in it; links are removed, not followed.
-    func removeTree(_ name: String, depth: Int = 0) throws(BundleError) {
+    /// - Parameter last: a file in it that goes last.
+    func removeTree(_ name: String, last: String? = nil, depth: Int = 0) throws(BundleError) {
         guard depth < 64 else { throw BundleError(.inputOutput, subject(name), "is nested too deeply to be removed") }
         let doomed = try folder(name)
-        for (child, isFolder) in try doomed.names() {
+        for (child, isFolder) in try doomed.names().sorted(by: { $0.name != last && $1.name == last }) {
             if isFolder {
                 try doomed.removeTree(child, depth: depth + 1)
             } else {
@@ -129,7 +130,10 @@ final class Folder: Sendable {
         }
     }
 
-    private func names() throws(BundleError) -> [(name: String, isFolder: Bool)] {
+    /// Takes the folder's lock, which goes with this process; false if somebody else has it.
+    func lock() -> Bool { flock(descriptor.number, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK }
+
+    func names() throws(BundleError) -> [(name: String, isFolder: Bool)] {
         let copy = unsafe openat(descriptor.number, ".", Folder.flags)
         guard copy >= 0 else { throw BundleError(errno: errno, path) }
         guard let stream = unsafe fdopendir(copy) else {

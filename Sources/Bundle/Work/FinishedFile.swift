@@ -1,6 +1,7 @@
 internal import Archive
 internal import Crypto
 internal import FoundationEssentials
+internal import Glibc
 internal import Synchronization
 
 /// Writes one finished file, packed into gzip members as it will stand in the bundle: the content, and the zeros that
@@ -61,6 +62,8 @@ public final class FinishedWriter: Sendable {
                 try members.finish(to: sink)
             }
             let packed = FileDigest(bytes: state.members.packed, sha256: hex(state.packedHash.finalize()))
+            // What the journal will say of it must hold after a power cut, too.
+            fdatasync(new.file.number)
             try tree.commit(new, path: path, stored: .init(content: digest, packed: packed))
             state.failed = false
             state.digest = digest

@@ -18,11 +18,17 @@ public final class WorkFolder: Sendable {
     private let key = SymmetricKey(size: .bits256)
     private let diskGuard: DiskGuard
     private let pool: GzipPool
+    /// Holds the lock that tells others that the run is at work.
+    private let lock: Folder
+    private let journal: WorkJournal
 
     private init(
-        parent: Folder, path: FilePath, name: String, folder: Folder, reserve: Int, pool: GzipPool
+        parent: Folder, path: FilePath, name: String, folder: Folder, reserve: Int, pool: GzipPool,
+        journal: WorkJournal, lock: Folder
     ) throws(BundleError) {
         self.pool = pool
+        self.lock = lock
+        self.journal = journal
         self.parent = parent
         self.path = path
         self.name = name
@@ -37,8 +43,10 @@ public final class WorkFolder: Sendable {
     ///   - reserve: bytes of disk that must stay free.
     ///   - level: of gzip, 1 (fast) to 12 (small).
     ///   - threads: that pack.
+    ///   - note: the journal's first line; the folder gets its name only when this is on the disk.
     public static func create(
-        parent: FilePath, reserve: Int, level: Int = BundleWriter.defaultLevel, threads: Int = 1
+        parent: FilePath, reserve: Int, level: Int = BundleWriter.defaultLevel, threads: Int = 1,
+        note: [UInt8] = []
     ) throws(BundleError) -> WorkFolder {
         let pool = try GzipPool(level: level, threads: threads)
         let place = try Folder(opening: parent.isEmpty ? "." : parent)
@@ -48,20 +56,41 @@ public final class WorkFolder: Sendable {
                 .unsafePlace, parent.string, "everybody may write there, and exchange files",
                 hint: "choose a folder of your own with --work-dir")
         }
-        let name = "apigee-collect-" + randomHex(8)
-        let folder = try place.makeFolder(name)
+        let name = prefix + randomHex(8)
+        var made = "." + name
+        let fresh = try place.makeFolder(made)
         do throws(BundleError) {
+            _ = fresh.lock()
+            let journal = try WorkJournal(in: fresh)
+            try journal.append(note)
+            try place.rename(made, to: name)
+            made = name
+            let folder = try place.folder(name)
             return try WorkFolder(
                 parent: place, path: parent.appending(name), name: name, folder: folder, reserve: reserve,
-                pool: pool)
+                pool: pool, journal: journal, lock: fresh)
         } catch {
-            try? place.removeTree(name)
+            try? place.removeTree(made)
             throw error
         }
     }
 
-    /// Removes the folder with all that is in it.
-    public func remove() throws(BundleError) { try parent.removeTree(name) }
+    private static let prefix = "apigee-collect-"
+
+    /// Whether a folder's name is one that ``create(parent:reserve:level:threads:note:)`` gives.
+    static func isName(_ name: String) -> Bool {
+        name.hasPrefix(prefix) && name.utf8.count == prefix.utf8.count + 16
+            && name.utf8.dropFirst(prefix.utf8.count).allSatisfy {
+                (0x30...0x39).contains($0) || (0x61...0x66).contains($0)
+            }
+    }
+
+    /// Adds a line to the journal, durably.
+    public func note(_ line: [UInt8]) throws(BundleError) { try journal.append(line) }
+
+    /// Removes the folder with all that is in it; the journal goes last, so that a run that is killed now can still be
+    /// told from one that was not finished.
+    public func remove() throws(BundleError) { try parent.removeTree(name, last: WorkJournal.name) }
 
     // MARK: Sealed items
 

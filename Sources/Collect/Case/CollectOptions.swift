@@ -64,6 +64,8 @@ public struct CollectOptions: Sendable {
     public var maxSizeBytes: Int?
     public var maxItemSizeBytes: Int?
     public var root = "/"
+    /// The killed run that this one finishes.
+    public var resumes: StaleRun?
     public var workParent: String?
     /// Encryption, signature, parts.
     public var delivery = BundleDelivery()

@@ -183,6 +183,7 @@ struct Packer: Sendable {
                 return try OutputFile(
                     path: path, owner: owner, reserve: WorkPlace.reserve(total: WorkPlace.total(folder)))
             }
+            try? context.work.note(JournalLine.published(PathText.absolute(delivered.path.string)).bytes)
             return CollectResult(
                 manifest: manifest, path: delivered.path.string, bytes: delivered.bytes, interrupted: interrupted,
                 files: delivered.files.map(\.string), joinCommand: delivered.joinCommand)
