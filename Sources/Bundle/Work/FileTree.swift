@@ -58,6 +58,20 @@ final class FileTree: Sendable {
         whole.withLock { files in files[path] = nil }
     }
 
+    /// Gives a file the name of another, which is gone then.
+    func replace(_ path: String, by other: String) throws(BundleError) {
+        let (folder, name) = try locate(path, making: false)
+        let (otherFolder, otherName) = try locate(other, making: false)
+        guard folder.path == otherFolder.path, stored(path) != nil, let stored = stored(other) else {
+            throw BundleError(.notFound, subject(other), "was not written beside it")
+        }
+        try folder.rename(otherName, to: name)
+        whole.withLock { files in
+            files[path] = stored
+            files[other] = nil
+        }
+    }
+
     func stored(_ path: String) -> Stored? { whole.withLock { $0[path] } }
 
     /// In the order of the paths' bytes.

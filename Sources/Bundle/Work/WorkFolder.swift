@@ -167,5 +167,10 @@ public final class WorkFolder: Sendable {
         }
     }
 
+    /// Puts a finished file in the place of another one in the same folder.
+    public func replaceFinished(_ path: String, by other: String) throws(BundleError) {
+        try finished.replace(path, by: other)
+    }
+
     public func removeFinished(_ path: String) throws(BundleError) { try finished.remove(path) }
 }
