@@ -58,6 +58,9 @@ let package = Package(
             name: "CLZMA", path: "Sources/Archive/CLZMA", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
         .systemLibrary(name: "CBzip2", path: "Sources/Archive/CBzip2", providers: [.apt(["libbz2-dev"])]),
         .systemLibrary(
+            name: "CDeflate", path: "Sources/Archive/CDeflate", pkgConfig: "libdeflate",
+            providers: [.apt(["libdeflate-dev"])]),
+        .systemLibrary(
             name: "CExpat", path: "Sources/Documents/CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
         .systemLibrary(
             name: "CYAML", path: "Sources/Documents/CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -73,8 +76,8 @@ let package = Package(
             ], swiftSettings: strict),
         room("Platform", exclude: ["CPlatform"], ["CPlatform", system]),
         room(
-            "Archive", exclude: ["CArchive", "CZlib", "CZstd", "CLZMA", "CBzip2"],
-            ["CArchive", "CZlib", "CZstd", "CLZMA", "CBzip2"]),
+            "Archive", exclude: ["CArchive", "CDeflate", "CZlib", "CZstd", "CLZMA", "CBzip2"],
+            ["CArchive", "CDeflate", "CZlib", "CZstd", "CLZMA", "CBzip2"]),
         room("Documents", exclude: ["CExpat", "CYAML"], ["CExpat", "CYAML"]),
         room("Packets", []),
 
@@ -135,4 +138,8 @@ if Context.environment["BENCHMARKS"] != nil {
         .executableTarget(
             name: "leak-scan-benchmark", dependencies: ["SupportBundle"], path: "Benchmarks/LeakScan",
             swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
+    package.targets.append(
+        .executableTarget(
+            name: "bundle-bench", dependencies: ["SupportBundle", system], path: "Benchmarks/bundle",
+            swiftSettings: strict))
 }

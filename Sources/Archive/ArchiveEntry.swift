@@ -22,13 +22,15 @@ public struct ArchiveEntry: Sendable, Equatable {
     public var isEncrypted: Bool
     /// Where a link points.
     public var linkTarget: [UInt8]?
+    /// True if it has holes: its size may be far beyond what is stored. Read only; never written.
+    public var isSparse: Bool
 
     /// The name for people; damaged UTF-8 is replaced.
     public var path: String { String(decoding: pathBytes, as: UTF8.self) }
 
     public init(
         pathBytes: [UInt8], kind: Kind = .file, size: Int? = nil, mode: UInt32 = 0o644, modified: Int64 = 0,
-        isEncrypted: Bool = false, linkTarget: [UInt8]? = nil
+        isEncrypted: Bool = false, linkTarget: [UInt8]? = nil, isSparse: Bool = false
     ) {
         self.pathBytes = pathBytes
         self.kind = kind
@@ -37,6 +39,7 @@ public struct ArchiveEntry: Sendable, Equatable {
         self.modified = modified
         self.isEncrypted = isEncrypted
         self.linkTarget = linkTarget
+        self.isSparse = isSparse
     }
 
     public init(

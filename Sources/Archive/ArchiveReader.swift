@@ -18,6 +18,7 @@ public final class ArchiveReader {
     private let limits: ArchiveLimits
     private let handle: ReaderHandle
     private let isGzip: Bool
+    private let stream: GzipStream?
     private var entries = 0
     private var produced = 0
     private var ended = false
@@ -41,6 +42,17 @@ public final class ArchiveReader {
         try self.init(source: ByteSource(descriptor: descriptor, subject: name), name: name, limits: limits)
     }
 
+    /// Reads from whatever gives bytes in order.
+    /// - Parameters:
+    ///   - name: for error messages.
+    ///   - pull: the next bytes, at most as many as asked for; empty at the end.
+    public convenience init(
+        name: String = "archive", limits: ArchiveLimits = ArchiveLimits(),
+        pull: @escaping (Int) throws(ArchiveError) -> [UInt8]
+    ) throws(ArchiveError) {
+        try self.init(source: ByteSource(pull: pull, subject: name), name: name, limits: limits)
+    }
+
     private init(source: ByteSource, name: String, limits: ArchiveLimits) throws(ArchiveError) {
         subject = name
         self.limits = limits
@@ -49,12 +61,24 @@ public final class ArchiveReader {
         if isGzip {
             format = .tarGzip
             let stream = try GzipStream(source: source, subject: name)
+            self.stream = stream
             handle = try ReaderHandle(producer: GunzipProducer(stream, limits: limits, subject: name), subject: name)
         } else {
+            stream = nil
             format = Array(head.prefix(2)) == [0x50, 0x4b] ? .zip : .tar
             handle = try ReaderHandle(producer: source, subject: name)
         }
     }
+
+    /// Where in the packed bytes a gzip member must begin for the entry at hand to be read from there: the places that
+    /// ``watch(_:)`` was told, each with where its unpacked bytes begin.
+    public var watchedMembers: [Int: Int] { stream?.watched ?? [:] }
+
+    /// Asks to note where the members at these places of the packed bytes begin in the unpacked ones.
+    public func watch(_ offsets: some Sequence<Int>) { stream?.watch = Set(offsets) }
+
+    /// Where the header of the entry at hand begins in the unpacked bytes.
+    public var headerPosition: Int { handle.headerPosition }
 
     /// The next entry, or nil at the end. What was not read of the one before is skipped.
     ///

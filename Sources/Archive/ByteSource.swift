@@ -12,11 +12,12 @@ protocol ByteProducer: AnyObject {
     var consumed: Int { get }
 }
 
-/// The origin of an archive: memory, or a descriptor that the caller owns and keeps open.
+/// The origin of an archive: memory, a descriptor that the caller owns and keeps open, or whatever else gives bytes.
 final class ByteSource: ByteProducer {
     private enum Origin {
         case memory([UInt8])
         case descriptor(CInt, start: Int64?)
+        case pull((Int) throws(ArchiveError) -> [UInt8])
     }
 
     private let origin: Origin
@@ -42,6 +43,13 @@ final class ByteSource: ByteProducer {
         origin = .descriptor(descriptor, start: isSeekable ? Int64(here) : nil)
         self.subject = subject
         length = isSeekable ? max(0, Int64(status.st_size) - Int64(here)) : nil
+    }
+
+    /// - Parameter pull: the next bytes, at most as many as asked for; empty at the end.
+    init(pull: @escaping (Int) throws(ArchiveError) -> [UInt8], subject: String) {
+        origin = .pull(pull)
+        self.subject = subject
+        length = nil
     }
 
     /// The next bytes, at most `count`, without consuming them.
@@ -82,6 +90,13 @@ final class ByteSource: ByteProducer {
             unsafe buffer.copyBytes(from: bytes[position..<position + count])
             position += count
             return count
+        case .pull(let pull):
+            let bytes = try pull(buffer.count)
+            guard bytes.count <= buffer.count else {
+                throw ArchiveError(.io, subject: subject, reason: "more bytes came than were asked for")
+            }
+            unsafe buffer.copyBytes(from: bytes)
+            return bytes.count
         case .descriptor(let descriptor, _):
             while true {
                 let count = unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count)
@@ -103,6 +118,7 @@ final class ByteSource: ByteProducer {
         case .descriptor(let descriptor, let start):
             guard let start else { return nil }
             guard lseek(descriptor, off_t(start + wanted), SEEK_SET) >= 0 else { return nil }
+        case .pull: return nil
         }
         lookahead = []
         return wanted

@@ -1,12 +1,19 @@
 /// Unpacks gzip (RFC 1952), one or many members one after another, with every CRC-32 and length checked.
 ///
-/// Everything before the damage is delivered, then the error is thrown. Memory stays at one 64 KiB block.
+/// Everything before the damage is delivered, then the error is thrown. Memory stays at 2 MiB.
 public final class GzipStream {
     private let source: any ByteProducer
     private let subject: String
     private let inflater: Inflater
+    /// As long as one member of a bundle can be: such members are unpacked in one go.
+    private static let windowBytes = (1 << 20) + 4096
     private var input = [UInt8](repeating: 0, count: 65536)
     private var inputRange = 0..<0
+    /// Nil once a member was too large for it.
+    private var whole: GzipMemberUnpacker? = GzipMemberUnpacker()
+    /// A member unpacked in one go, and what of it is not handed out yet.
+    private var block: [UInt8] = []
+    private var blockRange = 0..<0
     private var sourceEnded = false
     private var atMemberStart = true
     private var ended = false
@@ -19,6 +26,9 @@ public final class GzipStream {
     public private(set) var produced = 0
     /// Packed bytes read so far.
     public var consumed: Int { source.consumed }
+    /// Offsets of members, packed, whose place in the unpacked bytes is to be noted in ``watched``.
+    var watch: Set<Int> = []
+    private(set) var watched: [Int: Int] = [:]
 
     /// - Parameters:
     ///   - descriptor: open for reading, at the start of a member; not closed here.
@@ -49,8 +59,7 @@ public final class GzipStream {
     public func read(into buffer: inout [UInt8], upTo count: Int) throws(ArchiveError) -> Int {
         let wanted = max(0, min(count, 1 << 24))
         if buffer.count != wanted {
-            buffer.removeAll(keepingCapacity: true)
-            buffer.append(contentsOf: repeatElement(0, count: wanted))
+            buffer = [UInt8](repeating: 0, count: wanted)
         }
         var made = 0
         var failure: ArchiveError?
@@ -70,8 +79,15 @@ public final class GzipStream {
         guard unsafe !output.isEmpty else { return 0 }
         var made = 0
         while made == 0, !ended {
+            if !blockRange.isEmpty {
+                made = min(blockRange.count, output.count)
+                unsafe output.copyBytes(from: block[blockRange].prefix(made))
+                blockRange = (blockRange.lowerBound + made)..<blockRange.upperBound
+                break
+            }
             if atMemberStart {
                 guard try startMember() else { break }
+                if try unpackWhole() { continue }
             }
             if inputRange.isEmpty { try refill() }
             let (step, taken, count) = unsafe input.withUnsafeBytes { bytes in
@@ -111,6 +127,9 @@ public final class GzipStream {
         if GzipStream.recognizes(head) {
             atMemberStart = false
             members += 1
+            let offset = source.consumed - inputRange.count
+            // The first one begins before anybody can ask for it.
+            if members == 1 || watch.contains(offset) { watched[offset] = produced }
             return true
         }
         ended = true
@@ -125,6 +144,41 @@ public final class GzipStream {
             inputRange = 0..<0
             if sourceEnded { return false }
             try refill()
+        }
+    }
+
+    /// Unpacks the member at hand in one go; false if only a stream can.
+    ///
+    /// One member that is too large ends the trying: a foreign gzip is one large member, and its head would be
+    /// unpacked twice.
+    private func unpackWhole() throws(ArchiveError) -> Bool {
+        guard let whole else { return false }
+        if block.isEmpty { block = [UInt8](repeating: 0, count: input.count) }
+        var result = unpack(by: whole)
+        if result == nil {
+            // Small buffers for small members, large ones from the first large member on.
+            if input.count < GzipStream.windowBytes {
+                input += [UInt8](repeating: 0, count: GzipStream.windowBytes - input.count)
+                block = [UInt8](repeating: 0, count: 1 << 20)
+            }
+            while !sourceEnded, inputRange.count < GzipStream.windowBytes { try refill() }
+            result = unpack(by: whole)
+        }
+        guard let result else {
+            self.whole = nil
+            return false
+        }
+        inputRange = (inputRange.lowerBound + result.taken)..<inputRange.upperBound
+        blockRange = 0..<result.made
+        atMemberStart = true
+        return true
+    }
+
+    private func unpack(by whole: GzipMemberUnpacker) -> (taken: Int, made: Int)? {
+        unsafe input.withUnsafeBytes { bytes in
+            unsafe block.withUnsafeMutableBytes { output in
+                unsafe whole.unpack(UnsafeRawBufferPointer(rebasing: bytes[inputRange]), into: output)
+            }
         }
     }
 

@@ -88,6 +88,8 @@ final class ReaderHandle {
 
     var consumed: Int { feed.producer.consumed }
 
+    var headerPosition: Int { unsafe Int(archive_read_header_position(archive)) }
+
     func format(isGzip: Bool) -> ArchiveReader.Format? {
         switch unsafe archive_format(archive) & ARCHIVE_FORMAT_BASE_MASK {
         case ARCHIVE_FORMAT_TAR: isGzip ? .tarGzip : .tar
@@ -132,7 +134,8 @@ final class ReaderHandle {
             pathBytes: unsafe archive_entry_pathname(header).map { unsafe bytes(of: $0) } ?? [],
             kind: kind, size: hasSize ? unsafe Int(archive_entry_size(header)) : nil,
             mode: unsafe UInt32(archive_entry_perm(header)), modified: unsafe Int64(archive_entry_mtime(header)),
-            isEncrypted: unsafe archive_entry_is_encrypted(header) != 0, linkTarget: hardLink ?? symbolicLink)
+            isEncrypted: unsafe archive_entry_is_encrypted(header) != 0, linkTarget: hardLink ?? symbolicLink,
+            isSparse: unsafe archive_entry_sparse_count(header) > 0)
     }
 
     private func bytes(of text: UnsafePointer<CChar>) -> [UInt8] {

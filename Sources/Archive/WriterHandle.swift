@@ -47,8 +47,9 @@ final class WriterHandle {
         }
     }
 
+    /// - Parameter bytesPerBlock: of a tar; ten kilobytes are the record of POSIX tar, 0 hands on each piece at once.
     init(
-        format: ArchiveWriter.Format, subject: String, sink: @escaping ArchiveWriter.Sink
+        format: ArchiveWriter.Format, subject: String, bytesPerBlock: CInt = 10240, sink: @escaping ArchiveWriter.Sink
     ) throws(ArchiveError) {
         self.subject = subject
         if case .tarGzip(let level) = format {
@@ -68,8 +69,7 @@ final class WriterHandle {
             unsafe archive_write_set_bytes_per_block(archive, 0)
         case .tar, .tarGzip:
             unsafe archive_write_set_format_pax_restricted(archive)
-            // Ten kilobytes: the record of POSIX tar.
-            unsafe archive_write_set_bytes_per_block(archive, 10240)
+            unsafe archive_write_set_bytes_per_block(archive, bytesPerBlock)
         }
         unsafe archive_write_add_filter_none(archive)
         let context = unsafe Unmanaged.passUnretained(drain).toOpaque()

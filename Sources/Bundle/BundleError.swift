@@ -24,6 +24,12 @@ public struct BundleError: Error, Equatable, Sendable, CustomStringConvertible {
         case notABundle
         /// More bytes than asked for.
         case tooLarge
+        /// A key or recipient that can't be used.
+        case badKey
+        /// A signature that is damaged or of another kind.
+        case badSignature
+        /// An encrypted bundle without a key for it, or one that was changed.
+        case encrypted
         case inputOutput
     }
 

@@ -24,8 +24,8 @@ struct ApigeeCollect: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             CollectCommand.self, AddCommand.self, CaptureCommand.self, RedactCommand.self, DiagnoseCommand.self,
-            InspectCommand.self, ShowCommand.self, VerifyCommand.self, ReportCommand.self, PlaybooksCommand.self,
-            RulesCommand.self, RevealCommand.self,
+            InspectCommand.self, ShowCommand.self, VerifyCommand.self, ReportCommand.self, ResumeCommand.self,
+            PlaybooksCommand.self, RulesCommand.self, RevealCommand.self,
             DoctorCommand.self,
         ],
         defaultSubcommand: CollectCommand.self)

@@ -41,6 +41,26 @@ final class Descriptor: Sendable {
         return bytes
     }
 
+    /// As ``read(upTo:subject:)``, from a place of the file; its position stays.
+    func read(at offset: Int, upTo count: Int, subject: String) throws(BundleError) -> [UInt8] {
+        var failure: CInt = 0
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            while filled < count {
+                let got = unsafe pread(
+                    number, buffer.baseAddress?.advanced(by: filled), count - filled, off_t(offset + filled))
+                if got == 0 { break }
+                if got > 0 {
+                    filled += got
+                } else if errno != EINTR {
+                    failure = errno
+                    break
+                }
+            }
+        }
+        guard failure == 0 else { throw BundleError(errno: failure, subject) }
+        return bytes
+    }
+
     func status(subject: String) throws(BundleError) -> stat {
         var status = stat()
         guard unsafe fstat(number, &status) == 0 else { throw BundleError(errno: errno, subject) }

@@ -72,6 +72,24 @@ final class Folder: Sendable {
         return Descriptor(owning: number)
     }
 
+    /// Makes a file without a name; nil where the file system, or a system without /proc, can't name it later.
+    func makeNamelessFile() -> Descriptor? {
+        // O_TMPFILE, a macro that Swift can't import.
+        let number = unsafe openat(descriptor.number, ".", 0o20_000_000 | O_DIRECTORY | O_RDWR | O_CLOEXEC, 0o600)
+        guard number >= 0 else { return nil }
+        let file = Descriptor(owning: number)
+        return unsafe access("/proc/self/fd/\(number)", F_OK) == 0 ? file : nil
+    }
+
+    /// Names a file that has none yet.
+    /// - Throws: ``BundleError`` `.exists` if the name is taken.
+    func give(_ file: Descriptor, name: String) throws(BundleError) {
+        let link = "/proc/self/fd/\(file.number)"
+        guard unsafe linkat(AT_FDCWD, link, descriptor.number, name, AT_SYMLINK_FOLLOW) == 0 else {
+            throw BundleError(errno: errno, subject(name))
+        }
+    }
+
     /// Opens a regular file for reading; never waits for the other end of a FIFO.
     func openFile(_ name: String) throws(BundleError) -> Descriptor {
         let number = unsafe openat(descriptor.number, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
@@ -96,10 +114,11 @@ final class Folder: Sendable {
     }
 
     /// Removes a folder with all that is in it; links are removed, not followed.
-    func removeTree(_ name: String, depth: Int = 0) throws(BundleError) {
+    /// - Parameter last: a file in it that goes last.
+    func removeTree(_ name: String, last: String? = nil, depth: Int = 0) throws(BundleError) {
         guard depth < 64 else { throw BundleError(.inputOutput, subject(name), "is nested too deeply to be removed") }
         let doomed = try folder(name)
-        for (child, isFolder) in try doomed.names() {
+        for (child, isFolder) in try doomed.names().sorted(by: { $0.name != last && $1.name == last }) {
             if isFolder {
                 try doomed.removeTree(child, depth: depth + 1)
             } else {
@@ -111,7 +130,10 @@ final class Folder: Sendable {
         }
     }
 
-    private func names() throws(BundleError) -> [(name: String, isFolder: Bool)] {
+    /// Takes the folder's lock, which goes with this process; false if somebody else has it.
+    func lock() -> Bool { flock(descriptor.number, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK }
+
+    func names() throws(BundleError) -> [(name: String, isFolder: Bool)] {
         let copy = unsafe openat(descriptor.number, ".", Folder.flags)
         guard copy >= 0 else { throw BundleError(errno: errno, path) }
         guard let stream = unsafe fdopendir(copy) else {

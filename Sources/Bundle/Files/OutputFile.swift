@@ -1,8 +1,9 @@
 internal import Glibc
 public import SystemPackage
 
-/// The file a user asked for: written beside its place under a hidden temporary name, mode 0600, and put there in
-/// one step when it is whole. Nothing that exists is touched unless asked; no planted link is followed.
+/// The file a user asked for: written without a name (O_TMPFILE), mode 0600, and put in its place in one step when it
+/// is whole, so that not even a killed run leaves a half. Where the file system can't do that, it has a hidden
+/// temporary name beside its place. Nothing that exists is touched unless asked; no planted link is followed.
 public final class OutputFile {
     /// Who owns the file in the end: the calling user, also under sudo.
     public struct Owner: Sendable, Equatable {
@@ -23,6 +24,8 @@ public final class OutputFile {
     private let replace: Bool
     private let diskGuard: DiskGuard
     private var published = false
+    /// Whether there is a temporary name to be removed.
+    private var isNamed: Bool
     /// Bytes written so far.
     public private(set) var written = 0
 
@@ -51,7 +54,13 @@ public final class OutputFile {
         }
         // Long names lose their end here, not in the place itself.
         temporaryName = "." + PortableName.component(last.string) + ".partial-" + randomHex(4)
-        file = try folder.makeFile(temporaryName)
+        if let nameless = folder.makeNamelessFile() {
+            file = nameless
+            isNamed = false
+        } else {
+            file = try folder.makeFile(temporaryName)
+            isNamed = true
+        }
         let made = try file.status(subject: path.string)
         identity = (UInt64(made.st_dev), UInt64(made.st_ino))
         do throws(BundleError) {
@@ -62,7 +71,7 @@ public final class OutputFile {
                 }
             }
         } catch {
-            try? folder.removeFile(temporaryName)
+            if isNamed { try? folder.removeFile(temporaryName) }
             throw error
         }
     }
@@ -90,6 +99,15 @@ public final class OutputFile {
         guard fsync(file.number) == 0 || errno == EINVAL || errno == ENOSYS else {
             throw BundleError(errno: errno, path.string)
         }
+        if !isNamed, !replace {
+            try folder.give(file, name: name)
+            published = true
+            return folder.sync()
+        }
+        if !isNamed {
+            try folder.give(file, name: temporaryName)
+            isNamed = true
+        }
         guard isStillOurs else {
             throw BundleError(.unsafePlace, path.string, "its temporary file was exchanged by somebody")
         }
@@ -106,7 +124,25 @@ public final class OutputFile {
     public func discard() {
         guard !published else { return }
         published = true
-        if isStillOurs { try? folder.removeFile(temporaryName) }
+        if isNamed, isStillOurs { try? folder.removeFile(temporaryName) }
+    }
+
+    /// Takes a published file back, as when one of several that belong together could not be written.
+    func withdraw() {
+        guard published else { return discard() }
+        var status = stat()
+        if unsafe fstatat(folder.descriptor.number, name, &status, AT_SYMLINK_NOFOLLOW) == 0,
+            UInt64(status.st_dev) == identity.device, UInt64(status.st_ino) == identity.inode
+        {
+            try? folder.removeFile(name)
+        }
+    }
+
+    /// The bytes written so far, from any place.
+    func bytes() throws(BundleError) -> FileBytes {
+        let number = fcntl(file.number, F_DUPFD_CLOEXEC, 0)
+        guard number >= 0 else { throw BundleError(errno: errno, path.string) }
+        return try FileBytes(owning: Descriptor(owning: number), name: path.string)
     }
 
     /// A hard link fails where the name is taken: the portable way not to replace (renameat2 is a GNU extension).

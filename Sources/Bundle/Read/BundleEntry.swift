@@ -37,6 +37,7 @@ struct EntryRules {
         case .hardLink: return .bad(path: shown, problem: "it is a hard link")
         case .other: return .bad(path: shown, problem: "it is neither file nor folder")
         }
+        if entry.isSparse { return .bad(path: shown, problem: "it is a sparse file") }
         if entry.isEncrypted { return .bad(path: shown, problem: "it is encrypted") }
         if let problem = BundlePath.problem(bytes) { return .bad(path: shown, problem: problem) }
         let whole = String(decoding: bytes, as: UTF8.self)

@@ -2,41 +2,52 @@ internal import Archive
 internal import Glibc
 public import SystemPackage
 
-/// Reads a bundle without unpacking it. Each call is one pass over the archive, in bounded memory, whatever it holds.
+/// Reads a bundle without unpacking it, in bounded memory, whatever it holds.
+///
+/// Where the bundle has an index, a single entry is read without what stands before it; else each call is one pass.
 public final class BundleReader {
-    /// For a bundle, which may hold captures full of zeros: no ratio, since it is only ever streamed.
-    static let limits = ArchiveLimits(entries: 100_000, totalBytes: 64 << 30, ratio: Int.max)
+    /// For a bundle, which is only ever streamed. Captures full of zeros shrink a lot, so the ratio counts only from
+    /// the first gigabyte on.
+    static let limits = ArchiveLimits(entries: 100_000, totalBytes: 64 << 30, ratio: 250, ratioFloor: 1 << 30)
 
     /// For error messages.
     public let name: String
-    private let file: Descriptor
+    let bytes: any BundleBytes
+    private var index: Index = .unread
 
-    /// - Throws: ``BundleError`` `.notFound`, `.denied`, `.unsafePlace` if it is no regular file.
-    public convenience init(path: FilePath) throws(BundleError) {
-        let number = unsafe path.withPlatformString {
-            unsafe open($0, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
-        }
-        guard number >= 0 else { throw BundleError(errno: errno, path.string) }
-        try self.init(owning: Descriptor(owning: number), name: path.string)
+    private enum Index {
+        case unread
+        case missing
+        case read([(row: BundleIndex.Row, entry: BundleEntry)])
     }
 
-    /// - Parameter descriptor: of a regular file, read from its start; borrowed: it is duplicated, its position shared.
+    /// Opens a bundle, a split one by any of its parts.
+    /// - Parameter identities: that may open it if it is encrypted.
+    /// - Throws: ``BundleError`` `.notFound`, `.denied`, `.unsafePlace` if it is no regular file, `.encrypted`.
+    public convenience init(path: FilePath, identities: [AgeIdentity] = []) throws(BundleError) {
+        let place = try BundlePlace(path)
+        let bytes =
+            place.isEncrypted ? try AgeBytes(place.outer, identities: identities, name: path.string) : place.outer
+        self.init(bytes, name: path.string)
+    }
+
+    /// - Parameter descriptor: of a regular file, read from its start; borrowed: it is duplicated.
     public convenience init(descriptor: CInt, name: String) throws(BundleError) {
         let number = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
         guard number >= 0 else { throw BundleError(errno: errno, name) }
-        try self.init(owning: Descriptor(owning: number), name: name)
+        self.init(try FileBytes(owning: Descriptor(owning: number), name: name), name: name)
     }
 
-    private init(owning file: Descriptor, name: String) throws(BundleError) {
-        guard try file.status(subject: name).st_mode & S_IFMT == S_IFREG else {
-            throw BundleError(.unsafePlace, name, "is no regular file")
-        }
-        self.file = file
+    init(_ bytes: any BundleBytes, name: String) {
+        self.bytes = bytes
         self.name = name
     }
 
     /// The name of the top folder.
     public func topFolder() throws(BundleError) -> String {
+        if let first = try indexed()?.first {
+            return String(decoding: first.row.entry.pathBytes.dropLast(), as: UTF8.self)
+        }
         var top = ""
         try walk { _, _, folder in
             top = folder
@@ -47,6 +58,7 @@ public final class BundleReader {
 
     /// Files and folders, in the archive's order, without the top folder itself.
     public func entries() throws(BundleError) -> [BundleEntry] {
+        if let indexed = try indexed() { return indexed.map(\.entry).filter { !$0.path.isEmpty } }
         var result: [BundleEntry] = []
         try walk { entry, _, _ in
             if !entry.path.isEmpty { result.append(entry) }
@@ -84,6 +96,10 @@ public final class BundleReader {
     /// - Throws: ``BundleError`` `.notFound`, and what `sink` throws.
     public func copy(_ path: String, to sink: ([UInt8]) throws(BundleError) -> Void) throws(BundleError) {
         var found = false
+        if let indexed = try indexed() {
+            let wanted = indexed.first { $0.entry.path == path && !$0.entry.isFolder }
+            if let wanted, try copy(wanted.row, to: sink) { return }
+        }
         try walk { entry, content, _ throws(BundleError) in
             guard entry.path == path, !entry.isFolder else { return true }
             found = true
@@ -119,11 +135,60 @@ public final class BundleReader {
         if rules.top == nil { throw BundleError(.notABundle, name, "it is empty") }
     }
 
-    /// The archive from its start.
-    func openArchive() throws(BundleError) -> ArchiveReader {
-        guard lseek(file.number, 0, SEEK_SET) >= 0 else { throw BundleError(errno: errno, name) }
+    /// The entry of a row of the index; false if it is not there.
+    private func copy(
+        _ row: BundleIndex.Row, to sink: ([UInt8]) throws(BundleError) -> Void
+    ) throws(BundleError) -> Bool {
+        // A broken place is for the whole pass to tell.
+        guard let archive = try? openArchive(at: row.offset), let entry = try? archive.next(),
+            entry.pathBytes == row.entry.pathBytes, entry.kind == .file, !entry.isSparse, entry.size == row.entry.size
+        else { return false }
+        let content = BundleContent(archive: archive, name: name)
+        while let piece = try content.next() { try sink(piece) }
+        return true
+    }
+
+    /// What the index says, if there is one that keeps the rules.
+    private func indexed() throws(BundleError) -> [(row: BundleIndex.Row, entry: BundleEntry)]? {
+        if case .unread = index {
+            index = .missing
+            if let (_, found) = try closingAndIndex(), let found {
+                var rules = EntryRules()
+                var rows: [(row: BundleIndex.Row, entry: BundleEntry)] = []
+                for row in found.rows.prefix(BundleReader.limits.entries) {
+                    guard case .good(let entry) = rules.judge(row.entry) else { break }
+                    rows.append((row, entry))
+                }
+                if rows.count == found.rows.count, rows.first?.entry.path == "" { index = .read(rows) }
+            }
+        }
+        if case .read(let rows) = index { return rows }
+        return nil
+    }
+
+    /// The closing member, if there is one, and the index it points to, if that can be read.
+    func closingAndIndex() throws(BundleError) -> (ClosingMember, BundleIndex?)? {
+        let tail = try bytes.read(
+            at: max(0, bytes.count - ClosingMember.maxCount), upTo: ClosingMember.maxCount)
+        guard let closing = ClosingMember(endOf: tail) else { return nil }
+        let end = bytes.count - closing.count
+        guard let offset = closing.indexOffset, offset < end, end - offset <= 32 << 20 else { return (closing, nil) }
+        return (closing, BundleIndex(members: try bytes.read(at: offset, upTo: end - offset)))
+    }
+
+    /// The archive from its start, or from the header of an entry.
+    func openArchive(at offset: Int = 0) throws(BundleError) -> ArchiveReader {
+        var position = offset
         do throws(ArchiveError) {
-            return try ArchiveReader(descriptor: file.number, name: name, limits: BundleReader.limits)
+            return try ArchiveReader(name: name, limits: BundleReader.limits) { [bytes] count throws(ArchiveError) in
+                do throws(BundleError) {
+                    let piece = try bytes.read(at: position, upTo: count)
+                    position += piece.count
+                    return piece
+                } catch {
+                    throw ArchiveError(.io, subject: error.subject, reason: error.reason, hint: error.hint)
+                }
+            }
         } catch {
             throw BundleError(error, name)
         }
@@ -131,10 +196,11 @@ public final class BundleReader {
 
     /// The file itself, from its start, packed as it is.
     func forEachBlock(_ body: ([UInt8]) -> Void) throws(BundleError) {
-        guard lseek(file.number, 0, SEEK_SET) >= 0 else { throw BundleError(errno: errno, name) }
+        var position = 0
         while true {
-            let block = try file.read(upTo: 1 << 20, subject: name)
+            let block = try bytes.read(at: position, upTo: 1 << 20)
             if block.isEmpty { return }
+            position += block.count
             body(block)
         }
     }

@@ -27,7 +27,32 @@ public struct BundleVerifier: Sendable {
     /// - Throws: ``BundleError`` when it can't be read as a bundle at all (exit code 1): no such file, no archive.
     ///   Everything else is in the report.
     public static func verify(path: FilePath) throws(BundleError) -> VerifyReport {
-        try BundleVerifier().verify(BundleReader(path: path))
+        try BundleVerifier().verify(path: path)
+    }
+
+    /// The bundle with what belongs to it: the other parts of a split one, and a signature.
+    ///
+    /// - Parameters:
+    ///   - identities: that may open it if it is encrypted.
+    ///   - allowedSigners: who may sign; then a bundle without a signature by one of them is not right.
+    public func verify(
+        path: FilePath, identities: [AgeIdentity] = [], allowedSigners: AllowedSigners? = nil
+    ) throws(BundleError) -> VerifyReport {
+        let place = try BundlePlace(path)
+        let reader = try BundleReader(path: path, identities: identities)
+        var report = try verify(reader)
+        if place.isEncrypted { report.encrypted = true }
+        for problem in try place.partProblems() { note(&report, .archive, "", problem) }
+        do throws(BundleError) {
+            report.signature = try place.signature(allowedSigners)
+            if report.signature == nil, allowedSigners != nil {
+                note(&report, .signature, "", "it is not signed, or its .sig file is not beside it")
+            }
+        } catch {
+            guard error.code == .badSignature else { throw error }
+            note(&report, .signature, "", "the signature \(error.reason)")
+        }
+        return report
     }
 
     /// - Throws: ``BundleError`` when it can't be read as a bundle at all.
@@ -39,6 +64,9 @@ public struct BundleVerifier: Sendable {
         var contents = Contents()
         let scanner = LeakScanner(literals: literals)
         let archive = try reader.openArchive()
+        let closing = try reader.closingAndIndex()
+        contents.index = closing?.1?.rows ?? []
+        archive.watch(contents.index.map(\.offset))
         do throws(ArchiveError) {
             try read(archive, into: &contents, scanner: scanner, report: &report)
         } catch {
@@ -51,6 +79,13 @@ public struct BundleVerifier: Sendable {
         if archive.format != .tarGzip { note(&report, .archive, "", "it is no gzip-ed tar archive") }
         if !isClosed {
             note(&report, .archive, "", "it is not byte for byte as it was written: changed, cut, or packed again")
+        }
+        if let closing, closing.0.indexOffset != nil {
+            let members = archive.watchedMembers
+            let positions = closing.1?.rows.map { members[$0.offset] }
+            if !contents.fitsIndex || positions != contents.positions {
+                note(&report, .archive, "", "its index does not fit what is in it")
+            }
         }
         for warning in archive.warnings { note(&report, .archive, "", warning) }
         report.name = contents.top
@@ -69,6 +104,10 @@ public struct BundleVerifier: Sendable {
         var digests: [String: FileDigest] = [:]
         var manifest: [UInt8]?
         var sums: [UInt8]?
+        /// What the index says, where each header really is, and whether the entries are those of the index.
+        var index: [BundleIndex.Row] = []
+        var positions: [Int] = []
+        var fitsIndex = true
     }
 
     private func read(
@@ -76,6 +115,11 @@ public struct BundleVerifier: Sendable {
     ) throws(ArchiveError) {
         var rules = EntryRules()
         while let entry = try archive.next() {
+            let place = contents.positions.count
+            contents.fitsIndex =
+                contents.fitsIndex && place < contents.index.count
+                && contents.index[place].entry == entry
+            contents.positions.append(archive.headerPosition)
             let good: BundleEntry?
             switch rules.judge(entry) {
             case .good(let entry): good = entry
@@ -86,7 +130,7 @@ public struct BundleVerifier: Sendable {
             contents.top = rules.top
             // What may not be there is looked into all the same: it is on its way out of the house.
             let path = good?.path ?? String(decoding: entry.pathBytes.prefix(BundlePath.maxBytes), as: UTF8.self)
-            if good?.isFolder == true {
+            if good?.isFolder == true || entry.isSparse {
                 scanner.scan(path, [])
                 continue
             }
@@ -177,13 +221,19 @@ extension BundleReader {
         try forEachBlock { block in
             count += block.count
             tail += block
-            let ready = tail.count - ClosingMember.count
+            let ready = tail.count - ClosingMember.maxCount
             if ready > 0 {
                 hash.update(data: tail[..<ready])
                 tail.removeFirst(ready)
             }
         }
-        let isClosed = tail == ClosingMember.bytes(for: hash)
+        var isClosed = false
+        if let closing = ClosingMember(endOf: tail) {
+            let front = tail.dropLast(closing.count)
+            hash.update(data: front)
+            tail.removeFirst(front.count)
+            isClosed = tail == closing.bytes(for: hash)
+        }
         hash.update(data: tail)
         return (FileDigest(bytes: count, sha256: hex(hash.finalize())), isClosed)
     }

@@ -14,6 +14,8 @@ public struct VerifyReport: Codable, Equatable, Sendable {
             case manifest
             /// A secret that is known for certain.
             case secret
+            /// The signature is not one of this bundle, or not by somebody who may sign it.
+            case signature
         }
         public var kind: Kind
         /// Below the top folder; empty for the archive as a whole.
@@ -21,6 +23,15 @@ public struct VerifyReport: Codable, Equatable, Sendable {
         public var text: String
 
         public var description: String { path.isEmpty ? text : "\(path): \(text)" }
+    }
+
+    /// A signature that is right.
+    public struct Signature: Codable, Equatable, Sendable {
+        /// Fingerprint of the key.
+        public var key: String
+        /// Whose key it is by the allowed-signers file; nil where none was given: then it only tells that nobody
+        /// without this key has changed the bundle.
+        public var principals: String?
     }
 
     public var schema = 1
@@ -38,6 +49,10 @@ public struct VerifyReport: Codable, Equatable, Sendable {
     public var suspicions: [LeakSuspicion]
     /// Findings beyond the number that is kept.
     public var omitted: Int
+    /// nil: it is not signed, or the signature is among the problems.
+    public var signature: Signature?
+    /// Whether it was opened with an identity.
+    public var encrypted: Bool?
 
     /// The exit code of the contract: 0 sound, 4 a problem, 6 suspicions only.
     public var exitCode: Int { problems.isEmpty ? (suspicions.isEmpty ? 0 : 6) : 4 }

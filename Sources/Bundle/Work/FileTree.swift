@@ -3,8 +3,16 @@ internal import Synchronization
 
 /// Files under one folder of the work folder. A file counts only from the moment it was closed whole.
 final class FileTree: Sendable {
+    /// A file that is whole.
+    struct Stored: Sendable, Equatable {
+        /// Of the content.
+        var content: FileDigest
+        /// Of the bytes as they lie on the disk, where they are packed.
+        var packed: FileDigest?
+    }
+
     private let root: Folder
-    private let whole = Mutex<[String: FileDigest]>([:])
+    private let whole = Mutex<[String: Stored]>([:])
 
     init(root: Folder) { self.root = root }
 
@@ -20,10 +28,10 @@ final class FileTree: Sendable {
     }
 
     /// The file is whole: gives it its name and counts it.
-    func commit(_ new: NewFile, path: String, digest: FileDigest) throws(BundleError) {
+    func commit(_ new: NewFile, path: String, stored: Stored) throws(BundleError) {
         let isNew = whole.withLock { files in
             guard files[path] == nil else { return false }
-            files[path] = digest
+            files[path] = stored
             return true
         }
         guard isNew else { throw BundleError(.exists, subject(path), "exists already") }
@@ -50,11 +58,25 @@ final class FileTree: Sendable {
         whole.withLock { files in files[path] = nil }
     }
 
-    func digest(_ path: String) -> FileDigest? { whole.withLock { $0[path] } }
+    /// Gives a file the name of another, which is gone then.
+    func replace(_ path: String, by other: String) throws(BundleError) {
+        let (folder, name) = try locate(path, making: false)
+        let (otherFolder, otherName) = try locate(other, making: false)
+        guard folder.path == otherFolder.path, stored(path) != nil, let stored = stored(other) else {
+            throw BundleError(.notFound, subject(other), "was not written beside it")
+        }
+        try folder.rename(otherName, to: name)
+        whole.withLock { files in
+            files[path] = stored
+            files[other] = nil
+        }
+    }
+
+    func stored(_ path: String) -> Stored? { whole.withLock { $0[path] } }
 
     /// In the order of the paths' bytes.
     func list() -> [(path: String, digest: FileDigest)] {
-        whole.withLock { files in files.map { (path: $0.key, digest: $0.value) } }
+        whole.withLock { files in files.map { (path: $0.key, digest: $0.value.content) } }
             .sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     }
 

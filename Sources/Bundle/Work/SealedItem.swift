@@ -57,7 +57,8 @@ public final class SealedWriter: Sendable {
             guard !state.closed else { return state.written }
             state.failed = true
             try flush(&state, isLast: true)
-            try tree.commit(new, path: path, digest: FileDigest(bytes: state.written, sha256: ""))
+            try tree.commit(
+                new, path: path, stored: .init(content: FileDigest(bytes: state.written, sha256: "")))
             state.failed = false
             state.closed = true
             return state.written

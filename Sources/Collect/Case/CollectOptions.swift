@@ -64,7 +64,11 @@ public struct CollectOptions: Sendable {
     public var maxSizeBytes: Int?
     public var maxItemSizeBytes: Int?
     public var root = "/"
+    /// The killed run that this one finishes.
+    public var resumes: StaleRun?
     public var workParent: String?
+    /// Encryption, signature, parts.
+    public var delivery = BundleDelivery()
     /// Where the bundle goes: a folder, or a file name.
     public var output: String?
     public var sitePlaybooks: [(name: String, bytes: [UInt8])] = []

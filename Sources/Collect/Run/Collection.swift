@@ -12,6 +12,10 @@ public struct CollectResult: Sendable {
     public let path: String
     public let bytes: Int
     public let interrupted: Interrupts.Kind?
+    /// All files that belong to it: parts, their list, a signature.
+    public let files: [String]
+    /// How to join the parts of a split bundle.
+    public let joinCommand: String?
 
     /// Whether every required item was collected.
     public var isComplete: Bool { manifest.complete && interrupted == nil }
@@ -76,21 +80,33 @@ public struct Collection: Sendable {
         let map = try options.pseudonymMap.map { path throws(CollectError) in
             try PseudonymMapFile(path: path, redactor: redactor)
         }
-        let work = try WorkPlace(options: options).create(observe: observe)
+        let place = WorkPlace(options: options)
+        if options.resumes == nil {
+            for run in place.stale() {
+                observe(.phase("an earlier run was cut short; finish it with: apigee-collect resume \(run.path)"))
+            }
+        }
+        let work = try place.create(note: startLine(preparation, redactor), observe: observe)
         let removal: @Sendable () -> Void = { WorkPlace.clear(work) }
         interrupts.onSecond(removal)
         defer { removal() }
 
+        var collectors = preparation.collectors
+        if let resumes = options.resumes {
+            let wanted = Set(preparation.playbook.mustCollect(preparation.mode).map(\.item))
+            collectors = Resumption.needed(collectors, resumes, wanted: wanted)
+        }
         let (edge, obstacle) = makeEdgeClient(redactor)
         let log = ToolLog(redactor: redactor, clock: clock)
         let context = RunContext(
             options: options, mode: preparation.mode, playbook: preparation.playbook,
             caseFile: CaseFile(preparation.found.facts), files: files, redactor: redactor, work: work,
-            board: FactBoard(provided: preparation.collectors.map(\.provides)), log: log, clock: clock,
+            board: FactBoard(provided: collectors.map(\.provides)), log: log, clock: clock,
             node: NodeFacts(files: files), edge: edge, edgeObstacle: obstacle, observe: observe)
         log.write(.info, "playbook \(preparation.playbook.id): \(preparation.why)")
         for problem in catalog.problems { log.write(.warning, problem) }
-        await Scheduler(context: context, interrupts: interrupts).run(preparation.collectors)
+        await Scheduler(context: context, interrupts: interrupts).run(collectors)
+        if let resumes = options.resumes { Resumption(run: resumes, context: context).adopt() }
 
         observe(.phase("redacting, diagnosing and packing"))
         let packer = Packer(
@@ -98,7 +114,19 @@ public struct Collection: Sendable {
             interrupted: interrupts.received)
         let result = try await Blocking.runThrowing { () throws(CollectError) in try packer.pack() }
         try map?.write(redactor)
+        options.resumes?.remove()
         return result
+    }
+
+    /// What the journal begins with.
+    private func startLine(_ preparation: Preparation, _ redactor: Redactor) -> [UInt8] {
+        let arguments = options.resumes?.arguments ?? Array(options.arguments.dropFirst())
+        return JournalLine.start(
+            .init(
+                version: options.version, arguments: arguments.map { redactor.redact($0) },
+                folder: options.resumes?.folder ?? PathText.absolute("."), startedAt: clock.milliseconds,
+                messageID: preparation.found.facts.messageID)
+        ).bytes
     }
 
     var managementURL: String {

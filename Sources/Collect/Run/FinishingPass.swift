@@ -10,9 +10,19 @@ struct FinishingPass: Sendable {
     /// The rows of the items that made it, sorted by path.
     func run() -> [Manifest.Item] {
         var finished: [Manifest.Item] = []
-        for row in context.book.items.sorted(by: { $0.path < $1.path }) {
+        let rows = context.book.items
+        let plan = JournalLine.Plan(
+            request: context.caseFile.current.request(clock: context.clock),
+            paths: Dictionary(grouping: rows, by: \.kind).mapValues { $0.map(\.path) },
+            outcomes: context.book.recorded.map {
+                .init(kind: $0.kind, state: $0.outcome.state, reason: $0.outcome.reason, hint: $0.outcome.hint)
+            })
+        try? context.work.note(JournalLine.plan(plan).bytes)
+        for row in rows.sorted(by: { $0.path < $1.path }) {
             do {
-                finished.append(try finish(row))
+                let item = try finish(row)
+                finished.append(item)
+                try? context.work.note(JournalLine.item(item).bytes)
             } catch {
                 try? context.work.removeFinished(row.path)
                 let hint = (error as? BundleError)?.hint ?? RunContext.withheldHint

@@ -19,6 +19,23 @@ final class ItemBook: Sendable {
 
     func add(_ item: Manifest.Item) { state.withLock { $0.items.append(item) } }
 
+    /// Forgets a kind: its items, which are returned, and how it fared.
+    func removeAll(_ kind: ItemKind) -> [Manifest.Item] {
+        state.withLock { state in
+            defer {
+                state.items.removeAll { $0.kind == kind }
+                state.outcomes[kind] = nil
+            }
+            return state.items.filter { $0.kind == kind }
+        }
+    }
+
+    /// How each kind fared so far, where anything was recorded.
+    var recorded: [(kind: ItemKind, outcome: Outcome)] {
+        let kinds = state.withLock { $0.outcomes.keys.sorted { $0.rawValue < $1.rawValue } }
+        return kinds.map { ($0, outcome($0)) }
+    }
+
     func record(_ kind: ItemKind, _ outcome: Outcome) {
         state.withLock { $0.outcomes[kind, default: []].append(outcome) }
     }

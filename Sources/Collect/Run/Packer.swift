@@ -32,19 +32,34 @@ struct Packer: Sendable {
         ).map(redacted)
         if let existing { steps = TriedSteps.merged(existing.manifest.tried, steps) }
         items += tried(steps)
-        let diagnosis = DiagnosisPass(context: context).run(items)
+        // Pages, manifest and the tool's log take some, too; how much is seen when it is packed.
+        var allowance = context.options.maxSizeBytes.map { max(0, $0 - $0 / 8) }
+        if let allowance { items = SizeBudget(context: context).fit(items, into: allowance) }
+        var diagnosis = DiagnosisPass(context: context).run(items)
         var suspicions: [String] = []
         // What the scan of the finished archive finds is left out, or told, and the rest is packed again.
-        for _ in 0..<3 {
+        for _ in 0..<6 {
             let output = try makeOutput(name)
             var manifest = manifest(
                 name: name, fileName: output.path.string, items: items, steps: steps, verdicts: diagnosis.verdicts)
             manifest.leakScan = .init(state: suspicions.isEmpty ? .clean : .suspicions, suspicions: suspicions)
             let scan = try write(manifest, connections: diagnosis.connections, to: output, name: name)
+            if let limit = context.options.maxSizeBytes, output.written > limit, let room = allowance {
+                output.discard()
+                guard room > 0 else { break }
+                allowance = max(0, room - (output.written - limit) - limit / 50)
+                items = SizeBudget(context: context).fit(items, into: allowance ?? 0)
+                diagnosis = DiagnosisPass(context: context).run(items)
+                continue
+            }
             if scan.known.isEmpty, scan.suspicions == suspicions { return try publish(output, manifest) }
             output.discard()
             if !scan.known.isEmpty { items = try withhold(scan.known, items) }
             suspicions = scan.suspicions
+        }
+        if context.options.maxSizeBytes != nil {
+            throw CollectError(
+                .failed, name, "not even what matters most fits into --max-size", hint: "give a larger --max-size")
         }
         throw CollectError(.failed, name, "the finished archive still held a known secret, so it was not kept")
     }
@@ -133,7 +148,8 @@ struct Packer: Sendable {
     ) throws(CollectError) -> Scan {
         do throws(BundleError) {
             let writer = try BundleWriter(
-                name: name, modified: Int64(context.clock.milliseconds / 1000), level: min(context.options.level, 9))
+                name: name, modified: Int64(context.clock.milliseconds / 1000), level: context.options.level,
+                threads: context.options.threads)
             try writer.write(
                 context.work,
                 memory: [
@@ -173,13 +189,21 @@ struct Packer: Sendable {
         return kept
     }
 
+    /// Gives the archive its name, or what else was asked for: encrypted, in parts, signed.
     private func publish(_ output: OutputFile, _ manifest: Manifest) throws(CollectError) -> CollectResult {
-        do {
-            try output.publish()
+        let owner = OutputFile.Owner(user: caller.user, group: caller.group)
+        do throws(BundleError) {
+            let delivered = try context.options.delivery.deliver(output) { path throws(BundleError) in
+                let folder = path.removingLastComponent().string
+                return try OutputFile(
+                    path: path, owner: owner, reserve: WorkPlace.reserve(total: WorkPlace.total(folder)))
+            }
+            try? context.work.note(JournalLine.published(PathText.absolute(delivered.path.string)).bytes)
+            return CollectResult(
+                manifest: manifest, path: delivered.path.string, bytes: delivered.bytes, interrupted: interrupted,
+                files: delivered.files.map(\.string), joinCommand: delivered.joinCommand)
         } catch {
             throw CollectError(.failed, "bundle", error.description, hint: error.hint)
         }
-        return CollectResult(
-            manifest: manifest, path: output.path.string, bytes: output.written, interrupted: interrupted)
     }
 }

@@ -57,12 +57,18 @@ final class RunContext: Sendable {
 
     /// The path of a new item below the bundle's top folder; no two items get the same.
     func newPath(_ kind: ItemKind, _ file: String) -> String {
-        paths.withLock { taken in
+        freePath("items/\(kind.rawValue)/" + file)
+    }
+
+    /// The path itself, or one like it where that is taken.
+    func freePath(_ path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return path }
+        return paths.withLock { taken in
             for attempt in 1... {
-                let path = "items/\(kind.rawValue)/" + (attempt == 1 ? file : "\(attempt)-" + file)
-                if taken.insert(path).inserted { return path }
+                let next = path[...slash] + (attempt == 1 ? "" : "\(attempt)-") + path[path.index(after: slash)...]
+                if taken.insert(String(next)).inserted { return String(next) }
             }
-            return ""
+            return path
         }
     }
 

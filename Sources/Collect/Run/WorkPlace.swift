@@ -10,11 +10,14 @@ struct WorkPlace {
     /// Free space that is left to the node: 2 GiB, or a tenth of a small file system.
     static func reserve(total: Int) -> Int { min(2 << 30, total / 10) }
 
-    func create(observe: (RunEvent) -> Void) throws(CollectError) -> WorkFolder {
+    /// - Parameter note: the journal's first line.
+    func create(note: [UInt8] = [], observe: (RunEvent) -> Void) throws(CollectError) -> WorkFolder {
         var last: BundleError?
         for folder in candidates {
             do throws(BundleError) {
-                return try WorkFolder.create(parent: FilePath(folder), reserve: Self.reserve(total: Self.total(folder)))
+                return try WorkFolder.create(
+                    parent: FilePath(folder), reserve: Self.reserve(total: Self.total(folder)), level: options.level,
+                    threads: options.threads, note: note)
             } catch {
                 last = error
             }
@@ -29,6 +32,14 @@ struct WorkPlace {
         for _ in 0..<40 {
             if (try? work.remove()) != nil { return }
             usleep(5_000)
+        }
+    }
+
+    /// Runs that were killed and left something to go on with.
+    func stale() -> [StaleRun] {
+        var seen: Set<String> = []
+        return candidates.filter { seen.insert(PathText.absolute($0)).inserted }.flatMap {
+            StaleWork.find(in: FilePath($0)).compactMap { StaleRun($0) }
         }
     }
 

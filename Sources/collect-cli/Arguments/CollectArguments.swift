@@ -147,10 +147,30 @@ struct OutputArguments: ParsableArguments {
 
     @OptionGroup var pseudonyms: PseudonymArguments
 
-    @Option(help: ArgumentHelp("gzip level, 1 to 9.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "Encrypt to this age or ssh-ed25519 key, or to those of a file; may be given again.",
+            valueName: "recipient"))
+    var encrypt: [String] = []
+
+    @Flag(name: .customLong("keep-plain"), help: "Keep the plain bundle beside the encrypted one.")
+    var keepPlain = false
+
+    @Option(help: ArgumentHelp("Sign with this unencrypted Ed25519 SSH key (writes NAME.sig).", valueName: "key-file"))
+    var sign: String?
+
+    @Option(help: ArgumentHelp("Write numbered parts of at most this size.", valueName: "size"))
+    var split: ByteSize?
+
+    @Option(
+        name: .customLong("max-size"),
+        help: ArgumentHelp("Largest size of the bundle; what matters least is left out.", valueName: "size"))
+    var maxSize: ByteSize?
+
+    @Option(help: ArgumentHelp("gzip level, 1 (fast) to 12 (small).", valueName: "n"))
     var level = 6
 
-    @Option(help: ArgumentHelp("Threads (default: half of the cores).", valueName: "n"))
+    @Option(help: ArgumentHelp("Threads that pack (default: half of the cores).", valueName: "n"))
     var threads: Int?
 
     @Option(

@@ -13,7 +13,10 @@ struct CollectOptionsBuilder {
     let output: OutputArguments
 
     /// - Parameter interactive: whether questions may be asked.
-    func build(playbook: String?, interactive: Bool, needsLogin: Bool = true) throws(CollectError) -> CollectOptions {
+    /// - Parameter stale: the killed run that is finished; a password that was typed then is asked for or gone.
+    func build(
+        playbook: String?, interactive: Bool, needsLogin: Bool = true, resuming stale: StaleRun? = nil
+    ) throws(CollectError) -> CollectOptions {
         var options = CollectOptions()
         options.version = Version.current
         options.arguments = CommandLine.arguments
@@ -29,7 +32,16 @@ struct CollectOptionsBuilder {
         options.httpProxy = edge.httpProxy
         options.allowHTTP = edge.allowHTTP
         // Asking for a password comes last: a mistake elsewhere is told before anything is typed.
-        options.login = try LoginBuilder.login(edge, interactive: interactive && needsLogin)
+        do throws(CollectError) {
+            options.login = try LoginBuilder.login(edge, interactive: interactive && needsLogin)
+        } catch {
+            guard stale != nil, error.code == .usage else { throw error }
+        }
+        if let stale {
+            options.resumes = stale
+            options.arguments = CommandLine.arguments.prefix(1) + stale.arguments
+            options.messageID = options.messageID ?? stale.messageID
+        }
         return options
     }
 
@@ -158,6 +170,8 @@ struct CollectOptionsBuilder {
         options.timeLimitSeconds = output.timeLimit?.value ?? 600
         guard options.timeLimitSeconds > 0 else { throw CollectError(.usage, "--time-limit", "must be more than 0") }
         options.maxItemSizeBytes = output.maxItemSize?.bytes
+        options.maxSizeBytes = output.maxSize?.bytes
+        options.delivery = try output.delivery()
         options.root = output.root
         guard output.root.hasPrefix("/") || NodeFiles().isFolder(PathText.absolute(output.root)) else {
             throw CollectError(.usage, "--root '\(output.root)'", "is no folder")

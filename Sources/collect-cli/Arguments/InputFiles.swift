@@ -17,6 +17,15 @@ enum InputFiles {
         return try readDescriptor(descriptor, path, limit: limit)
     }
 
+    /// A private key, which others must not be able to read: ssh refuses such a key, too.
+    static func privateKey(_ path: String) throws(CollectError) -> [UInt8] {
+        var status = stat()
+        if unsafe stat(path, &status) == 0, status.st_mode & 0o077 != 0 {
+            throw CollectError(.refused, "'\(path)'", "others may read this private key", hint: "chmod 600 '\(path)'")
+        }
+        return try read(path, limit: 1 << 20)
+    }
+
     /// One line of a file that holds a secret, such as a password or a token.
     static func secret(_ path: String) throws(CollectError) -> Secret {
         let bytes = try read(path, limit: 65_536)

@@ -28,10 +28,12 @@ struct InspectCommand: ParsableCommand {
     @Flag(help: "Print the entries and the manifest as JSON.")
     var json = false
 
+    @OptionGroup(title: "Encrypted bundles") var opening: OpeningArguments
+
     @OptionGroup(title: "Common") var common: CommonArguments
 
     func run() throws {
-        let reader = try BundleReader(path: FilePath(bundle))
+        let reader = try BundleReader(path: FilePath(bundle), identities: opening.identities())
         let entries = try reader.entries()
         let manifest = try reader.manifest()
         if json {
@@ -82,10 +84,12 @@ struct ShowCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("Path below the top folder, as 'inspect' lists it.", valueName: "path"))
     var path: String
 
+    @OptionGroup(title: "Encrypted bundles") var opening: OpeningArguments
+
     @OptionGroup(title: "Common") var common: CommonArguments
 
     func run() throws {
-        let reader = try BundleReader(path: FilePath(bundle))
+        let reader = try BundleReader(path: FilePath(bundle), identities: opening.identities())
         let isTerminal = Terminal.isTerminal(1)
         try reader.copy(path) { bytes in
             // What a log holds may drive a terminal; a file or a pipe gets the bytes as they are.
@@ -112,6 +116,9 @@ struct VerifyCommand: ParsableCommand {
 
             Example:
               apigee-collect verify apigee-support-acme-prod-20261123T100000Z.tar.gz
+
+            A split bundle is given by its first part, an encrypted one with --identity; a signature is looked for \
+            beside it (NAME.sig).
             """)
 
     @Argument(help: ArgumentHelp("The bundle.", valueName: "bundle"))
@@ -120,12 +127,22 @@ struct VerifyCommand: ParsableCommand {
     @Flag(help: "Print the result as JSON.")
     var json = false
 
+    @Option(
+        name: .customLong("allowed-signers"),
+        help: ArgumentHelp("Who may sign, in the form of ssh-keygen's allowed signers.", valueName: "file"))
+    var allowedSigners: String?
+
+    @OptionGroup(title: "Encrypted bundles") var opening: OpeningArguments
+
     @OptionGroup(title: "Common") var common: CommonArguments
 
     func run() throws {
+        let identities = try opening.identities()
+        let signers = try allowedSigners.map { AllowedSigners(file: try InputFiles.read($0, limit: 1 << 20)) }
         let report: VerifyReport
         do throws(BundleError) {
-            report = try BundleVerifier.verify(path: FilePath(bundle))
+            report = try BundleVerifier().verify(
+                path: FilePath(bundle), identities: identities, allowedSigners: signers)
         } catch {
             // A file that is there and can't be read as a bundle is a damaged bundle.
             guard [.archive, .notABundle, .tooLarge, .invalidPath].contains(error.code) else { throw error }
@@ -140,6 +157,10 @@ struct VerifyCommand: ParsableCommand {
             if report.problems.isEmpty, !common.quiet {
                 let words = report.suspicions.isEmpty ? "right" : "whole, but look at the warnings before you send it"
                 Terminal.writeOutput("\(TerminalText.harmless(bundle)): \(words)\n")
+                if let signature = report.signature {
+                    let whose = signature.principals ?? "whose key it is was not checked, see --allowed-signers"
+                    Terminal.writeOutput(TerminalText.harmless("signed by \(signature.key): \(whose)") + "\n")
+                }
             }
         }
         let status = ExitStatus(code: Int32(report.exitCode))

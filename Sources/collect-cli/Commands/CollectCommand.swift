@@ -31,12 +31,15 @@ struct CollectCommand: AsyncParsableCommand {
     @OptionGroup(title: "Output") var output: OutputArguments
     @OptionGroup(title: "Common") var common: CommonArguments
 
-    func run() async throws {
+    func run() async throws { try await run(resuming: nil) }
+
+    /// - Parameter stale: the killed run that this one finishes.
+    func run(resuming stale: StaleRun?) async throws {
         let interactive = Terminal.isTerminal(0) && Terminal.isTerminal(2) && !output.yes
         try refuseUnknownCommand()
         var options = try CollectOptionsBuilder(
             what: what, files: files, reproduce: reproduce, edge: edge, output: output
-        ).build(playbook: playbook, interactive: interactive, needsLogin: !output.dryRun)
+        ).build(playbook: playbook, interactive: interactive, needsLogin: !output.dryRun, resuming: stale)
         try confirmReproduction(&options, interactive: interactive)
         try confirmPlainHTTP(&options, interactive: interactive)
         let collection = try Collection(options)
@@ -58,7 +61,7 @@ struct CollectCommand: AsyncParsableCommand {
 
     /// A word that is no playbook may be a command of the contract that this version does not have, or a slip.
     private func refuseUnknownCommand() throws(CollectError) {
-        let later = ["merge", "attach", "resume", "rules"]
+        let later = ["merge", "attach", "rules"]
         if let playbook, later.contains(playbook) {
             throw CollectError(
                 .usage, "'\(playbook)'", "is not in this version", hint: "see 'apigee-collect --help' for what is")

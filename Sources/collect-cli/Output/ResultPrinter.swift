@@ -11,14 +11,20 @@ enum ResultPrinter {
             let value = JSONValue.object([
                 "schema": 1, "bundle": .string(result.path), "bytes": .integer(result.bytes),
                 "complete": .bool(result.isComplete), "interrupted": .bool(result.interrupted != nil),
+                "files": .array(result.files.map { .string($0) }),
+                "joinCommand": result.joinCommand.map { .string($0) } ?? .null,
                 "manifest": try JSONValue(parsing: result.manifest.encoded()),
             ])
             Terminal.write(bytes: value.encoded(pretty: true)[...] + [0x0A], to: 1)
             return
         }
-        let lines = TerminalSummary.lines(
+        var lines = TerminalSummary.lines(
             result.manifest, bundlePath: result.path, color: Color.allowed(on: 1, disabled: noColor),
             width: Terminal.columns(1) ?? 80, bundleBytes: result.bytes)
+        if result.files.count > 1 {
+            lines += ["", "Files that belong together:"] + result.files.map { "  " + TerminalText.harmless($0) }
+        }
+        if let join = result.joinCommand { lines.append("Join the parts with: " + join) }
         Terminal.writeOutput(quiet ? result.path + "\n" : lines.joined(separator: "\n") + "\n")
     }
 }
