@@ -7,7 +7,7 @@ struct ConversationTable: ~Copyable {
     private let maximumConnections: Int
 
     private var scanner = CaptureScanner()
-    private var gzip: GzipInput?
+    private var gzip: StreamUnpacker?
     private var isFirstPiece = true
     private var fragments = FragmentTable()
     private let store = ByteStore()
@@ -31,14 +31,14 @@ struct ConversationTable: ~Copyable {
     mutating func append(_ bytes: ArraySlice<UInt8>) {
         if isFirstPiece, let first = bytes.first {
             isFirstPiece = false
-            if first == 0x1F { gzip = try? GzipInput() }
+            if first == 0x1F { gzip = try? StreamUnpacker(.gzip) }
         }
         guard let gzip else {
             scan(bytes)
             return
         }
-        do {
-            try gzip.append(bytes) { scan($0) }
+        do throws(ArchiveError) {
+            try gzip.append(bytes) { scan($0[...]) }
         } catch {
             gzipDamage = error.reason
             self.gzip = nil
@@ -46,7 +46,7 @@ struct ConversationTable: ~Copyable {
     }
 
     mutating func finish() {
-        if let gzip, !gzip.isComplete { gzipDamage = "the gzip data end in the middle" }
+        do throws(ArchiveError) { try gzip?.finish() } catch { gzipDamage = error.reason }
         if gzipDamage == nil { scanner.finish() }
     }
 

@@ -47,8 +47,7 @@ struct FittedNames {
         if let at = value.lastIndex(of: .at) {
             return filled(value[..<at].map(\.lowercased).text, .user) + [.at] + host(Array(value[(at + 1)...]))
         }
-        let window = Window(whole: value)
-        if let mark = window.findFolded("://", from: 0, to: value.count) {
+        if let mark = Window.over(value, { $0.findFolded("://", from: 0, to: value.count) }) {
             let first = mark + 3
             var end = first
             while end < value.count, WordBytes.holds(value[end]) { end += 1 }

@@ -238,22 +238,6 @@ enum WordBytes {
     static let triggers = ByteSet("ufsLcUFSC")
 }
 
-/// A set of bytes, asked in one step.
-struct ByteSet: Sendable {
-    private var low: UInt128 = 0
-    private var high: UInt128 = 0
-
-    init(_ characters: StaticString) {
-        for byte in [UInt8](characters) {
-            if byte < 128 { low |= 1 << UInt128(byte) } else { high |= 1 << UInt128(byte - 128) }
-        }
-    }
-
-    func contains(_ byte: UInt8) -> Bool {
-        byte < 128 ? (low >> UInt128(byte)) & 1 == 1 : (high >> UInt128(byte - 128)) & 1 == 1
-    }
-}
-
 /// What a pass remembers from word to word.
 struct StrictState {
     /// In an HTTP message: whether its head has ended, and its body was begun.

@@ -20,7 +20,9 @@
     }
 
     /// A window with nothing in it.
-    static let empty = unsafe Window(start: ("" as StaticString).utf8Start, lower: 0, upper: 0, isEnd: true)
+    static var empty: Window {
+        unsafe Window(start: ("" as StaticString).utf8Start, lower: 0, upper: 0, isEnd: true)
+    }
 
     /// A window over all of `bytes`, good within `body` only.
     static func over<Result>(_ bytes: [UInt8], _ body: (Window) -> Result) -> Result {
