@@ -104,7 +104,9 @@ let package = Package(
             dependencies: [
                 "Collect", "Diagnose", "Documents", "EdgeAPI", "Platform", "Redact", "Report", "SupportBundle",
                 "Templates", argumentParser, system,
-            ], path: "Sources/collect-cli", swiftSettings: strict),
+            ], path: "Sources/collect-cli", swiftSettings: strict,
+            // Nothing loads the program as a library: what nothing in it calls need not be in it.
+            linkerSettings: [.unsafeFlags(["-Xlinker", "--no-export-dynamic"], .when(platforms: [.linux]))]),
 
         // The lab: a loopback Edge for the demo and the tests, never shipped.
         room("Lab", [.product(name: "FlyingFox", package: "FlyingFox")]),
