@@ -72,7 +72,7 @@ import Testing
 
     @Test("every credential inside of base64 goes")
     func wrapped() throws {
-        var dice = Dice(seed: Self.seed)
+        var dice = LabelDice(seed: Self.seed)
         let tally = try Self.tally(Wrapped.cases(&dice, each: 1))
         #expect(tally.wrong.isEmpty, "\(tally.account)")
     }

@@ -65,7 +65,7 @@ extension Inspector {
         if isScheme { first = blank }
         // Source code: `"Bearer " + token`.
         if !isScheme, extent.isBounded, Self.schemes.contains(scheme), window.skipBlanks(word) >= end { return [] }
-        let isList = isScheme && Self.lists.contains(scheme)
+        let isList = isScheme && (Self.lists.contains(scheme) || startsPair(first))
         var last = first
         while last < end {
             let byte = window[last]

@@ -28,6 +28,12 @@ extension Inspector {
         if let block = block(from: start, context: context) { return block }
         if window[start] == UInt8(ascii: "[") || window[start] == UInt8(ascii: "(") { start += 1 }
         if window[start] == UInt8(ascii: "{"), isObject(start) { return nil }
+        if window[start] == UInt8(ascii: "{"), context.list == .semicolon,
+            let close = (start..<window.lineEnd(start)).first(where: { window[$0] == UInt8(ascii: "}") })
+        {
+            // The braces of a connection string quote.
+            return Extent(start: start + 1, end: close, isBounded: true)
+        }
         var extent = Extent(start: start, end: start)
         extent.isPercent = context.isPercent
         extent.isProse = context.key == nil && format != .properties && format != .yaml

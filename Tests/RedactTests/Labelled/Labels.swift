@@ -1,9 +1,9 @@
 /// All labelled cases of a seed.
 struct Labels {
-    var dice: Dice
+    var dice: LabelDice
 
     init(seed: UInt64) {
-        dice = Dice(seed: seed)
+        dice = LabelDice(seed: seed)
     }
 
     /// Every name of every kind in some notations, and every notation with every kind.

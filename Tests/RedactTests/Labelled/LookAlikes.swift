@@ -1,4 +1,4 @@
-/// What looks like a secret, but is evidence. Holes are filled as ``Dice/expand(_:)`` tells.
+/// What looks like a secret, but is evidence. Holes are filled as ``LabelDice/expand(_:)`` tells.
 enum LookAlikes {
     static let uuid = "‹x8›-‹x4›-4‹x3›-a‹x3›-‹x12›"
 

@@ -53,7 +53,7 @@ enum PrivateKeys {
     ]
 
     /// The lines of a key's body, of full width but for the last.
-    static func body(_ dice: inout Dice, label: String) -> [String] {
+    static func body(_ dice: inout LabelDice, label: String) -> [String] {
         let head =
             label.contains("OPENSSH")
             ? "b3BlbnNzaC1rZXktdjEA" : label.hasPrefix("EC") ? "MHcCAQEE" : "MIIEvQIBADANBgkqhkiG9w0BAQEF"
@@ -64,7 +64,7 @@ enum PrivateKeys {
         return lines
     }
 
-    static func block(_ dice: inout Dice, form: Form, label: String) -> (text: String, lines: [String]) {
+    static func block(_ dice: inout LabelDice, form: Form, label: String) -> (text: String, lines: [String]) {
         let lines = body(&dice, label: label)
         var all = ["-----BEGIN \(label)-----"]
         if label == "RSA PRIVATE KEY", dice.number(0...2) == 0, form.joint.hasSuffix("\n") {

@@ -27,7 +27,7 @@ struct SecretKind: Sendable {
         self.templates = templates
     }
 
-    func value(_ dice: inout Dice) -> String {
+    func value(_ dice: inout LabelDice) -> String {
         dice.expand(dice.pick(templates))
     }
 }

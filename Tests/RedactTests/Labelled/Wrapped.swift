@@ -37,7 +37,7 @@ enum Wrapped {
         "<Get name=\"flow.x\" value=\"%V\"/>", "Authorization: Basic %V",
     ]
 
-    static func cases(_ dice: inout Dice, each: Int) -> [LabelledCase] {
+    static func cases(_ dice: inout LabelDice, each: Int) -> [LabelledCase] {
         var cases: [LabelledCase] = []
         for inner in inner {
             for outer in outer {

@@ -1,5 +1,5 @@
 /// Random numbers from a seed (Steele, Lea and Flood's SplitMix), so that a failure can be made again.
-struct Dice: RandomNumberGenerator {
+struct LabelDice: RandomNumberGenerator {
     private var state: UInt64
 
     init(seed: UInt64) {
