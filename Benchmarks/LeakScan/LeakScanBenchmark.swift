@@ -29,7 +29,7 @@ struct LeakScanBenchmark {
         }
         let seconds = Double(best.components.attoseconds) / 1e18 + Double(best.components.seconds)
         var usage = rusage()
-        unsafe getrusage(RUSAGE_SELF, &usage)
+        unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         print(
             "\(count) literals, index in \(building): \(Int(Double(bytes.count) / seconds / 1e6)) MB/s,",
             "\(scanner.knownSecrets.count) known, \(scanner.suspicions.count) suspicions,",

@@ -7,23 +7,24 @@ enum EncodedText {
     private static let words = [
         "password", "Password", "PASSWORD", "passwd", "secret", "Secret", "SECRET", "apikey", "api_key", "apiKey",
         "token", "Token", "TOKEN", "Authorization", "authorization", "Basic ", "Bearer ", "PRIVATE KEY-", "AKIA",
-        "ghp_", "://",
+        "ghp_", "://", "https:/", "http://", "ldap://", "amqp://", "redis://", "mongodb", "postgres", "jdbc:",
+        "eyJhbGci", "eyJ0eXAi",
     ]
 
-    /// Four characters of each word at each of the three places where base64 can begin in it.
-    static let stems: [[UInt8]] = {
-        var stems: Set<[UInt8]> = []
-        for word in words {
-            for shift in 0..<3 {
-                let bytes = Array(word.utf8)
-                let text = Base64Text.encode(Array(repeating: 0, count: shift) + bytes, urlSafe: false)
-                let stable = text[..<((shift + bytes.count) * 8 / 6)].dropFirst(shift == 0 ? 0 : shift + 1)
-                // A stem of less than four characters says nothing.
-                if stable.count >= 4 { stems.insert(Array(stable.prefix(4))) }
-            }
-        }
-        return Array(stems)
+    /// Four characters of each word at each of the three places where base64 can begin in it, encoded once and twice.
+    static let stems: Set<UInt32> = {
+        let once = words.flatMap { stems(of: Array($0.utf8)) }
+        return Set((once + once.flatMap(stems)).map { LeakAnchors.word($0) })
     }()
+
+    private static func stems(of word: [UInt8]) -> [[UInt8]] {
+        (0..<3).compactMap { shift in
+            let text = Base64Text.encode([UInt8](repeating: 0, count: shift) + word, urlSafe: false)
+            let stable = text[..<((shift + word.count) * 8 / 6)].dropFirst(shift == 0 ? 0 : shift + 1)
+            // A stem of less than four characters says nothing.
+            return stable.count >= 4 ? Array(stable.prefix(4)) : nil
+        }
+    }
 
     /// What is encoded around `place`, one text for each way to read it, and where that run ends.
     static func decoded(_ text: Span<UInt8>, at place: Int) -> (texts: [[UInt8]], end: Int) {

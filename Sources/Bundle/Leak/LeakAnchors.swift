@@ -28,19 +28,24 @@ enum LeakAnchors {
             if name.count > 3 { mark(name, assignment) } else { markAnyNext(name, assignment) { !ASCII.isWord($0) } }
         }
         for (bytes, _, _) in SecretShapes.prefixes { mark(bytes, prefix) }
-        for byte in UInt8.min...UInt8.max where ASCII.isWord(byte) { mark([byte] + Array("://".utf8), url) }
+        for byte in UInt8.min...UInt8.max where ASCII.isWord(byte) {
+            for mark in ["://", ":\\/", ":\\\\"] { table[slot(head([byte] + Array(mark.utf8)))] |= url }
+        }
         markAnyNext(Array("eyJ".utf8), webToken, where: ASCII.isBase64URL)
         // Not the dashes, of which logs are full.
         mark("-BEGIN".utf8, pem)
         for word in ["basic", "bearer"] { mark(word.utf8, scheme) }
-        for stem in EncodedText.stems { mark(stem, encoded) }
+        for stem in EncodedText.stems { table[slot(stem | fold)] |= encoded }
         return table
     }()
 
     /// The first four bytes, as they are loaded from a text.
-    static func head(_ bytes: some Collection<UInt8>) -> UInt32 {
-        bytes.prefix(4).reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) } | fold
+    static func word(_ bytes: some Collection<UInt8>) -> UInt32 {
+        bytes.prefix(4).reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
     }
+
+    /// The same with letters of lower case.
+    static func head(_ bytes: some Collection<UInt8>) -> UInt32 { word(bytes) | fold }
 
     /// The first place from `start` up to `end` at which the table holds anything, or `end`. The text must go on for
     /// eight bytes behind `end`.

@@ -89,7 +89,9 @@ struct LeakWindow {
             if SecretShapes.basic(text, at: index) { rules.append("basic-auth") }
             if SecretShapes.bearer(text, at: index) { rules.append("bearer-token") }
         }
-        if flags & LeakAnchors.encoded != 0, depth < LeakWindow.deepest, index >= decodedUntil {
+        if flags & LeakAnchors.encoded != 0, depth < LeakWindow.deepest, index >= decodedUntil,
+            EncodedText.stems.contains(LeakAnchors.word(text.copy(index..<(index + 4))))
+        {
             let (texts, end) = EncodedText.decoded(text, at: index)
             if !texts.isEmpty { decodedUntil = end }
             for decoded in texts {

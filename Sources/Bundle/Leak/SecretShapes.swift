@@ -8,7 +8,6 @@ enum SecretShapes {
     private static let basicScheme = Array("basic".utf8)
     private static let escapedSpace = Array("%20".utf8)
     private static let bearerScheme = Array("bearer".utf8)
-    private static let authorityMark = Array("://".utf8)
     private static let algorithm = Array("\"alg\"".utf8)
     private static let authorityEnds = Array("/?#\"'<>\\,;()|^`".utf8)
 
@@ -94,8 +93,10 @@ enum SecretShapes {
 
     /// A password in the user part of a URL (RFC 3986, 3.2.1). `start` is where `://` stands.
     static func userInfo(_ text: Span<UInt8>, at start: Int) -> Bool {
-        guard text.has(authorityMark, at: start), ASCII.isWord(text.at(start - 1)) else { return false }
-        let authority = start + 3
+        guard text.at(start) == 0x3a, ASCII.isWord(text.at(start - 1)) else { return false }
+        // JSON may escape the slashes, at any depth.
+        let authority = text.end(from: start + 1, limit: 16) { $0 == 0x2f || $0 == 0x5c }
+        guard text.copy(start..<authority).count(where: { $0 == 0x2f }) == 2 else { return false }
         let end = text.end(from: authority, limit: 512) {
             $0 > 0x20 && $0 != 0x7f && !authorityEnds.contains($0)
         }
