@@ -97,7 +97,7 @@ struct FlowTable {
     /// Takes raw bytes that begin at `next`.
     mutating func take(
         _ bytes: ArraySlice<UInt8>, side: Int, _ context: inout ScrubContext
-    ) -> (start: Int, bytes: ArraySlice<UInt8>) {
+    ) -> StreamSide.Decision {
         let before = sides[side].recent.count
         let result = sides[side].take(bytes, &flows[side >> 1].exchange, &context)
         noteMemory(of: side, before: before)

@@ -77,8 +77,8 @@ extension StreamDesk {
                 if frame.end == next, frame.missing > 0 { missing = frame.missing }
             }
             if let piece {
-                let (start, bytes) = flows.take(held.slice(piece), side: side, &context)
-                apply(start, bytes, count: bytes.count, side)
+                let decision = flows.take(held.slice(piece), side: side, &context)
+                apply(decision.start, decision, count: decision.raw.count, side)
             } else if missing > 0 {
                 let gap = flows.sides[side].skip(missing, &context)
                 apply(gap.lowerBound, nil, count: gap.count, side)
@@ -88,8 +88,9 @@ extension StreamDesk {
         }
     }
 
-    /// Zeroes in every waiting copy of a part of the stream what differs from the scrubbed bytes; nil: all of it.
-    private mutating func apply(_ start: Int, _ bytes: ArraySlice<UInt8>?, count: Int, _ side: Int) {
+    /// Puts what was decided into every waiting copy of that part of the stream: a byte that is the one that was decided
+    /// becomes what stays of it, any other zero. Nil: all of it becomes zero.
+    private mutating func apply(_ start: Int, _ decision: StreamSide.Decision?, count: Int, _ side: Int) {
         guard count > 0 else { return }
         var tag = flows.sides[side].firstHeld
         while tag >= 0, let frame = held[tag] {
@@ -97,9 +98,13 @@ extension StreamDesk {
             let to = min(start + count, frame.end)
             if from < to {
                 held.change(frame.place(from: from, to: to)) { copy in
-                    guard let bytes else { return copy.zero(0..<copy.count) }
-                    let first = bytes.startIndex + from - start
-                    for offset in 0..<copy.count where copy[offset] != bytes[first + offset] { copy[offset] = 0 }
+                    guard let decision else { return copy.zero(0..<copy.count) }
+                    let raw = decision.raw.startIndex + from - start
+                    let scrubbed = decision.scrubbed.startIndex + from - start
+                    for offset in 0..<copy.count {
+                        let isSame = copy[offset] == decision.raw[raw + offset]
+                        copy[offset] = isSame ? decision.scrubbed[scrubbed + offset] : 0
+                    }
                 }
                 held[tag]?.decidedTo = max(frame.decidedTo, to)
             }

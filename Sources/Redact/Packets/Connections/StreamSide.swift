@@ -71,21 +71,21 @@ struct StreamSide {
     }
 
     /// Takes raw bytes that begin at `next`.
-    /// - Returns: the bytes that are decided now, scrubbed, and the position of the first of them.
+    /// - Returns: the bytes that are decided now.
     mutating func take(
         _ bytes: ArraySlice<UInt8>, _ exchange: inout HTTPExchange, _ context: inout ScrubContext
-    ) -> (start: Int, bytes: ArraySlice<UInt8>) {
+    ) -> Decision {
         let start = decided
         let segmentStart = pending.count
-        var work = pending
-        work += bytes
+        let raw = pending + bytes
+        var work = raw
         next += bytes.count
         let wasKeeping = filter.isKeeping
         var span = work.mutableSpan
         let count = filter.filter(&span, segmentStart: segmentStart, &exchange, &context)
         if wasKeeping || filter.isKeeping { remember(span.span.extracting(0..<count), at: start) }
         pending = Array(work[count...])
-        return (start, work[..<count])
+        return Decision(start: start, raw: raw[..<count], scrubbed: work[..<count])
     }
 
     /// Gives up the bytes that wait for others, and `count` more that will not come.
@@ -110,6 +110,13 @@ struct StreamSide {
     }
 
     mutating func forget() { recent = [] }
+
+    /// Bytes of the stream that are decided now, from position `start` on: as they came, and as they stay.
+    struct Decision {
+        let start: Int
+        let raw: ArraySlice<UInt8>
+        let scrubbed: ArraySlice<UInt8>
+    }
 
     private mutating func remember(_ bytes: Span<UInt8>, at position: Int) {
         if recentStart + recent.count != position {

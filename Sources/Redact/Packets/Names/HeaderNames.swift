@@ -5,13 +5,14 @@ struct HeaderNames {
     let names: PacketNames
 
     func rewrite(_ frame: inout MutableSpan<UInt8>, _ layout: PacketLayout, linkType: LinkType) {
+        // Those tunnels have a checksum over all that is inside.
+        let outer = layout.outer.filter { $0.protocolNumber == 17 }
+        let before = outer.map { Checksum.sum(frame.span, $0.body) }
         for offset in layout.hardwareAddresses(in: frame.span, linkType: linkType) { names.mac(&frame, at: offset) }
         switch layout.content {
         case .other: return
         case .arp(let range): address(&frame, resolution: range)
         case .ip(let packet):
-            let outer = layout.outer.filter { $0.protocolNumber == 17 }
-            let before = outer.map { Checksum.sum(frame.span, $0.body) }
             if case .icmp(let body, let isV6) = packet.transport { message(&frame, packet, body, isV6: isV6) }
             address(&frame, packet)
             for packet in layout.outer.reversed() {
