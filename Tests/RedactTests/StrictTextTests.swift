@@ -92,6 +92,9 @@ struct StrictTextTests {
             stays: ["-rw-r--r-- 1 user-", "120 Nov 23 x.log"]),
         StrictCase(#"{"userName":"jroe","createdBy":"Jane Roe"}"#, gone: ["jroe", "Jane"], stays: ["createdBy"]),
         StrictCase(#"domain user: ACME\jroe"#, gone: ["jroe"]),
+        StrictCase(
+            "jroe:x:1000:1000:Jane Roe:/home/jroe:/bin/bash\nntp:x:101:102::/nonexistent:/usr/sbin/nologin",
+            gone: ["jroe", "Jane"], stays: [":x:1000:1000:user-", "ntp:x:101:102::/nonexistent:/usr/sbin/nologin"]),
         StrictCase("session opened for user jroe by (uid=0)", gone: ["jroe"], stays: ["by (uid=0)"]),
         StrictCase("<UserName>jroe</UserName>", gone: ["jroe"], stays: ["<UserName>user-", "</UserName>"]),
         StrictCase("ldap uid=jroe,ou=people,dc=acme,dc=com", gone: ["jroe"], stays: ["ou=people,dc=acme,dc=com"]),
@@ -129,6 +132,7 @@ struct StrictTextTests {
         "a99f92ae-c96e-c99e-0d4e-42fcb3f149fb 3f786850e387550fdab836ed7e6dc881de23001b",
         "dedup: std::string deadbeef face::add 12:30:45 30-04-16 04:06:00:875",
         "log.info(x) main.rs README.md libc.so.6 node.js foo.py conf_http_HTTPClient.use.proxy=true",
+        "openapi://pets.json one key for pseudonyms: Linux version 6.1.0-18-amd64 (gcc 12) 12:30:: 1000:1000::/x abc::def",
         "jdk-11.0.2.9.tar.gz edge-router-4.19.6.21.noarch.rpm apigee-4.51.0.1_build",
         "USER=apigee uid=0(root) user=root username=admin",
     ]

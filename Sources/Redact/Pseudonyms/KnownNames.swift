@@ -4,7 +4,7 @@ enum KnownNames {
     private static let domains = words(
         """
         apigee.net apigee.com googleapis.com google.com w3.org xmlsoap.org oasis-open.org ietf.org iana.org apache.org \
-        springframework.org oracle.com sun.com java.net openssl.org nginx.org nginx.com mozilla.org curl.se haxx.se \
+        springframework.org github.com kernel.org redhat.com gnu.org oracle.com sun.com java.net openssl.org nginx.org nginx.com mozilla.org curl.se haxx.se \
         openid.net json-schema.org wireshark.org digicert.com letsencrypt.org lencr.org globalsign.com sectigo.com \
         usertrust.com entrust.net verisign.com symantec.com geotrust.com thawte.com godaddy.com amazontrust.com pki.goog
         """)

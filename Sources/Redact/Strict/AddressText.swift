@@ -75,7 +75,13 @@ enum AddressText {
             !(colon(window, position).map { window[$0].isHex && tail == nil } ?? false)
         else { return nil }
         let groups = head + [UInt16](repeating: 0, count: 8 - count) + (tail ?? [])
+        guard isAssigned(groups[0]) else { return nil }
         return (groups.reduce(0) { $0 << 16 | UInt128($1) }, position)
+    }
+
+    /// Whether addresses start so (RFC 4291, IANA): others, such as `1000:1000::`, are numbers between colons.
+    private static func isAssigned(_ group: UInt16) -> Bool {
+        group == 0 || group == 0x64 || group >> 13 == 1 || group == 0x5F00 || group >> 9 == 0x7E || group >> 8 >= 0xFE
     }
 
     /// `aa:bb:cc:dd:ee:ff`, `aa-bb-cc-dd-ee-ff`, `aabb.ccdd.eeff`, and no more groups before or after.

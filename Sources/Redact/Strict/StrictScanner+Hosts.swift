@@ -66,6 +66,9 @@ extension StrictScanner {
         guard window[host].isAlphanumeric || window[host] == UInt8(ascii: "*") else { return host }
         let last = hostEnd(host)
         if let v4 = AddressText.ipv4(window, host), v4.end == last { return host }
+        // `openapi://pets.json` names a file.
+        let labels = folded(host, last).split(separator: ".")
+        if labels.count == 2, KnownNames.fileEndings.contains(String(labels[1])) { return last }
         if host == start, at == nil, window[last] == UInt8(ascii: "{") || window[last] == .dollar { return last }
         certainHost(host, last)
         return last
