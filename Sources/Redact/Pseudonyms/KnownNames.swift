@@ -41,7 +41,9 @@ enum KnownNames {
         order payment payments customer customers account accounts partner partners catalog mark will grant bill page \
         price rose long king green brown black white baker cook hunter mason frank pace chase drew rich faith hope grace \
         dean carol april june august from with this that have been were they then when what which while where your into \
-        over after before http https curl bash java node javascript main home root opt local group
+        over after before does must should would could cannot must exists there here only also was are has not and the for \
+        but can may had did its our his her who how why all any new old get set put add use out off see too one two via per \
+        http https curl bash java node javascript main home root opt local group
         """)
 
     /// Top-level domains that may be shown, and by which a name in running text is known for a host's.

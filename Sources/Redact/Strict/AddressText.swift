@@ -1,3 +1,8 @@
+extension Window {
+    /// The part before a place.
+    func upTo(_ end: Int) -> Window { Window(slice(lower, end), base: lower, lower: lower, upper: end, isEnd: false) }
+}
+
 /// Reads addresses as text writes them.
 enum AddressText {
     /// Dotted decimal, four numbers up to 255 without leading zeros, that no digit follows.
@@ -20,6 +25,12 @@ enum AddressText {
         }
         guard !window[position].isDigit, !(window[position] == .dot && window[position + 1].isDigit) else { return nil }
         return (value, position)
+    }
+
+    /// Whether the rest of a word is an address and a port behind a dot.
+    static func isEndpoint(_ window: Window, _ start: Int, _ end: Int) -> Bool {
+        guard let dot = (start..<end).last(where: { window[$0] == .dot }) else { return false }
+        return ipv4(window.upTo(dot), start)?.end == dot
     }
 
     /// Colons, also as `%3A`.

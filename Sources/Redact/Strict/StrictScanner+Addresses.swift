@@ -69,7 +69,7 @@ extension StrictScanner {
 
     /// IPv4 addresses in a word: at its start, and behind a dash or underscore.
     private mutating func numbers(_ start: Int, _ end: Int) -> Int? {
-        guard let v4 = AddressText.ipv4(window, start) else { return nil }
+        guard let v4 = AddressText.ipv4(window, start) else { return endpoint(start, end) }
         // The word goes on: `10.1.2.3-10.1.2.9`, `10.1.2.3.log`, but not `1.2.3.4a`.
         let next = window[v4.end]
         let isPrivate = Self.isPrivate(v4.value)
@@ -82,6 +82,24 @@ extension StrictScanner {
         replace(start, v4.end, text, "ip-address")
         if next.isBlank, let last = hostsLine(start, v4.end) { return last }
         return v4.end + (next == .dash || next == 0x5F ? 1 : 0)
+    }
+
+    /// `10.1.2.3.8443 >`, as tcpdump writes an address and a port.
+    private mutating func endpoint(_ start: Int, _ end: Int) -> Int? {
+        guard let dot = portDot(start, end), let v4 = AddressText.ipv4(window.upTo(dot), start), v4.end == dot else {
+            return nil
+        }
+        replace(start, dot, pseudonyms.text(ipv4: v4.value), "ip-address")
+        return end
+    }
+
+    /// The dot before a port, where tcpdump names an end of a connection.
+    func portDot(_ start: Int, _ end: Int) -> Int? {
+        guard window[end] == .colon || window.has(" >", at: end), window[start - 1] == .space,
+            window.has("IP ", at: start - 3) || window.has("> ", at: start - 2)
+                || window.has("IP6 ", at: start - 4), let dot = (start..<end).last(where: { window[$0] == .dot })
+        else { return nil }
+        return end - dot <= 6 && ((dot + 1)..<end).allSatisfy { window[$0].isDigit } && dot + 1 < end ? dot : nil
     }
 
     private func isFileEnding(_ start: Int) -> Bool { KnownNames.fileEndings.contains(folded(start, wordEnd(start))) }
@@ -109,8 +127,8 @@ extension StrictScanner {
         let words = context.split { !$0.isLetter }
         guard let last = words.last else { return false }
         if !isPrivate, last == "edge" || last == "apigee" { return true }
-        let marks = ["version", "versions", "ver", "release", "revision", "build", "jvm", "runtime", "kernel"]
-        return marks.contains { last.hasSuffix($0) }
+        let marks = ["ver", "versions", "release", "revision", "build", "jvm", "runtime", "kernel"]
+        return last.hasSuffix("version") || marks.contains { last == $0 }
     }
 
     /// `/24` behind an address.

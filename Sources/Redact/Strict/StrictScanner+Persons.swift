@@ -33,7 +33,7 @@ extension StrictScanner {
         guard first > end, WordBytes.holds(window[first]) else { return nil }
         var last = wordEnd(first)
         while last > first, window[last - 1] == .dot { last -= 1 }
-        guard last - first <= 64, last > first, window[first].isLower, window[last] != .equals,
+        guard last - first <= 64, last - first > 2, window[first].isLower, window[last] != .equals,
             window[last] != UInt8(ascii: "("), !KnownNames.isWord(folded(first, last))
         else { return nil }
         user(first, last, isPerson: true)
