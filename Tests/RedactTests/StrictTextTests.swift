@@ -24,6 +24,8 @@ struct StrictTextTests {
 
     static let addresses = [
         StrictCase(
+            "10.11.2p_10.1.2.3.pcap 10.1.2.9_10.1.2.3", gone: ["10.1.2.3", "10.1.2.9"], stays: ["10.11.2p_ip-10."]),
+        StrictCase(
             "from 10.1.2.3 to 203.0.113.7:8443.", gone: ["10.1.2.3", "203.0.113.7"], stays: ["ip-10.", ":8443."]),
         StrictCase("Remote:/10.1.2.3:8443 Local:10.1.2.4", gone: ["10.1.2.3", "10.1.2.4"], stays: ["Remote:/ip-10."]),
         StrictCase("mp01.acme.com/192.168.7.9:443", gone: ["192.168.7.9", "mp01.acme"], stays: ["/ip-192.168."]),

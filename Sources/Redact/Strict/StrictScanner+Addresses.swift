@@ -2,8 +2,7 @@
 extension StrictScanner {
     /// An address that starts with the word, or with the colons before it.
     mutating func address(_ start: Int, _ end: Int) -> Int? {
-        if let next = embedded(start, end) { return next }
-        guard window[start].isHex else { return nil }
+        guard window[start].isHex else { return embedded(start, end) }
         let before = window[start - 1]
         if before == .colon, window[start - 2] == .colon, !window[start - 3].isWord, window[start - 3] != .colon,
             let v6 = AddressText.ipv6(window, start - 2)
@@ -19,12 +18,12 @@ extension StrictScanner {
             return mac.end
         }
         if isFirst, let v6 = AddressText.ipv6(window, start) { return take(v6: v6.value, start, v6.end) }
-        return window[start].isDigit ? numbers(start, end) : nil
+        return (window[start].isDigit ? numbers(start, end) : nil) ?? embedded(start, end)
     }
 
     /// An IPv4 address behind the dash or underscore of a word: `tcpdump_10.1.2.3.pcap`. Public ones are versions there.
     private mutating func embedded(_ start: Int, _ end: Int) -> Int? {
-        guard end - start >= 9, !window[start].isDigit, (start..<end).contains(where: { window[$0] == .dot }) else {
+        guard end - start >= 9, (start..<end).contains(where: { window[$0] == .dot }) else {
             return nil
         }
         for place in (start + 1)..<end where window[place].isDigit && "-_".utf8.contains(window[place - 1]) {

@@ -149,14 +149,20 @@ extension StrictScanner {
         while position < line, WordBytes.holds(window[position]) {
             let end = hostEnd(position)
             let name = window.slice(position, end)
-            if AddressText.ipv4(window, position) != nil { return found ? position : nil }
-            if end > position, name.contains(where: { $0.isDigit || $0 == .dot }), name.contains(where: \.isLetter) {
+            if let v4 = AddressText.ipv4(window, position) {
+                replace(position, v4.end, pseudonyms.text(ipv4: v4.value), "ip-address")
+                found = true
+            } else if end > position, name.contains(where: { $0.isDigit || $0 == .dot }),
+                name.contains(where: \.isLetter)
+            {
                 certainHost(position, end)
                 found = true
             }
             position = wordEnd(position)
             if window[position] == .colon { position = wordEnd(position + 1) }
-            while position < line, window[position].isBlank || window[position] == .comma { position += 1 }
+            // Without quotation marks only commas join a list.
+            let isQuoted = place.quote != nil
+            while position < line, window[position] == .comma || isQuoted && window[position].isBlank { position += 1 }
         }
         return found ? position : nil
     }
