@@ -19,6 +19,24 @@ struct StrictStreamTests {
         #expect(lineBreaks(whole) == lineBreaks(text))
     }
 
+    @Test("damaged text: no trap, the same for every chunk size, lines stay", arguments: 0..<8)
+    func damaged(seed: UInt64) throws {
+        var dice = Dice(state: seed)
+        var text = Self.corpus + Array(Self.document(.http).utf8) + Array("<Content>{&quot;a&quot;:1}</Content>".utf8)
+        let marks = Array("\"'<>&%\\:=@/.-_{}[]() \n\u{0}\u{FF}REDACTED.ip-CN=MII".utf8)
+        for _ in 0..<400 {
+            let place = Int.random(in: 0..<text.count, using: &dice)
+            switch Int.random(in: 0..<3, using: &dice) {
+            case 0: text[place] = marks.randomElement(using: &dice) ?? 0
+            case 1: text.removeSubrange(place..<min(text.count, place + Int.random(in: 1...20, using: &dice)))
+            default: text.insert(contentsOf: text[..<min(text.count, 40)], at: place)
+            }
+        }
+        let whole = try makeStrictRedactor().text(text, .text)
+        for chunk in [1, 613, 9_000] { #expect(try makeStrictRedactor().text(text, .text, chunk: chunk) == whole) }
+        #expect(lineBreaks(whole) == lineBreaks(text))
+    }
+
     @Test("what stands at the border of a window is found")
     func borders() throws {
         for shift in stride(from: 0, to: 300, by: 11) {

@@ -24,6 +24,8 @@ struct StrictTextTests {
 
     static let addresses = [
         StrictCase(
+            "10.11.2p_10.1.2.3.pcap 10.1.2.9_10.1.2.3", gone: ["10.1.2.3", "10.1.2.9"], stays: ["10.11.2p_ip-10."]),
+        StrictCase(
             "from 10.1.2.3 to 203.0.113.7:8443.", gone: ["10.1.2.3", "203.0.113.7"], stays: ["ip-10.", ":8443."]),
         StrictCase("Remote:/10.1.2.3:8443 Local:10.1.2.4", gone: ["10.1.2.3", "10.1.2.4"], stays: ["Remote:/ip-10."]),
         StrictCase("mp01.acme.com/192.168.7.9:443", gone: ["192.168.7.9", "mp01.acme"], stays: ["/ip-192.168."]),
@@ -70,6 +72,19 @@ struct StrictTextTests {
         StrictCase(#"{"url":"https:\/\/api.acme.bank\/x"}"#, gone: ["acme"], stays: [#"\/x"#]),
         StrictCase(#""{\"host\":\"mp01.acme.com\"}""#, gone: ["mp01", "acme"], stays: [#"\"}"#]),
         StrictCase("ip-10-1-2-3.eu-west-1.compute.internal ip-10-1-2-4", gone: ["10-1-2-3", "10-1-2-4", "eu-west"]),
+        StrictCase(
+            "IP mp01.acme.com.51234 > 10.1.2.3.8443: Flags [S]", gone: ["mp01", "10.1.2.3"],
+            stays: [".51234 > ip-10.", ".8443: Flags [S]"]),
+        StrictCase(
+            "java.net.UnknownHostException: mpbackend", gone: ["mpbackend"],
+            stays: ["java.net.UnknownHostException: host-"]),
+        StrictCase("No name matching api7 found", gone: ["api7"], stays: [" found"]),
+        StrictCase(
+            "ZK_HOSTS=\"mp01 mp02:2181,mp03 10.1.2.3\"", gone: ["mp01", "mp02", "mp03", "10.1.2.3"],
+            stays: [":2181,mp-"]),
+        StrictCase(
+            "server_name orders.acme.com *.acme.com; Domain=.acme.com", gone: ["acme"], stays: ["*.dom-", "=.dom-"]),
+        StrictCase("nameserver 10.1.2.53", gone: ["10.1.2.53"]),
         StrictCase("mp01.acme.com.pem and old.ACME.COM", gone: ["mp01", "acme", "ACME"], stays: [".pem"]),
     ]
 
@@ -92,6 +107,11 @@ struct StrictTextTests {
             stays: ["-rw-r--r-- 1 user-", "120 Nov 23 x.log"]),
         StrictCase(#"{"userName":"jroe","createdBy":"Jane Roe"}"#, gone: ["jroe", "Jane"], stays: ["createdBy"]),
         StrictCase(#"domain user: ACME\jroe"#, gone: ["jroe"]),
+        StrictCase(
+            "jroe:x:1000:1000:Jane Roe:/home/jroe:/bin/bash\nntp:x:101:102::/nonexistent:/usr/sbin/nologin",
+            gone: ["jroe", "Jane"], stays: [":x:1000:1000:user-", "ntp:x:101:102::/nonexistent:/usr/sbin/nologin"]),
+        StrictCase(#"subject=CN="Roe, Jane",O="Acme, Inc.""#, gone: ["Jane"], stays: [#",O="Acme, Inc.""#]),
+        StrictCase("curl --user jroe --host mp01 https://x.test/", gone: ["jroe", "mp01"], stays: ["--user user-"]),
         StrictCase("session opened for user jroe by (uid=0)", gone: ["jroe"], stays: ["by (uid=0)"]),
         StrictCase("<UserName>jroe</UserName>", gone: ["jroe"], stays: ["<UserName>user-", "</UserName>"]),
         StrictCase("ldap uid=jroe,ou=people,dc=acme,dc=com", gone: ["jroe"], stays: ["ou=people,dc=acme,dc=com"]),
@@ -129,6 +149,8 @@ struct StrictTextTests {
         "a99f92ae-c96e-c99e-0d4e-42fcb3f149fb 3f786850e387550fdab836ed7e6dc881de23001b",
         "dedup: std::string deadbeef face::add 12:30:45 30-04-16 04:06:00:875",
         "log.info(x) main.rs README.md libc.so.6 node.js foo.py conf_http_HTTPClient.use.proxy=true",
+        "openapi://pets.json for user in list; do one key for pseudonyms: Linux version 6.1.0-18-amd64 (gcc 12) 12:30:: 1000:1000::/x abc::def",
+        #"{"uUID":"2d8eb4e5-1111-2222-3333-444455556666","uid":"1001","user_id":"0123456789abcdef0123456789abcdef"}"#,
         "jdk-11.0.2.9.tar.gz edge-router-4.19.6.21.noarch.rpm apigee-4.51.0.1_build",
         "USER=apigee uid=0(root) user=root username=admin",
     ]

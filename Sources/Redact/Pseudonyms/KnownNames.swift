@@ -4,7 +4,7 @@ enum KnownNames {
     private static let domains = words(
         """
         apigee.net apigee.com googleapis.com google.com w3.org xmlsoap.org oasis-open.org ietf.org iana.org apache.org \
-        springframework.org oracle.com sun.com java.net openssl.org nginx.org nginx.com mozilla.org curl.se haxx.se \
+        springframework.org github.com kernel.org redhat.com gnu.org oracle.com sun.com java.net openssl.org nginx.org nginx.com mozilla.org curl.se haxx.se \
         openid.net json-schema.org wireshark.org digicert.com letsencrypt.org lencr.org globalsign.com sectigo.com \
         usertrust.com entrust.net verisign.com symantec.com geotrust.com thawte.com godaddy.com amazontrust.com pki.goog
         """)
@@ -41,7 +41,9 @@ enum KnownNames {
         order payment payments customer customers account accounts partner partners catalog mark will grant bill page \
         price rose long king green brown black white baker cook hunter mason frank pace chase drew rich faith hope grace \
         dean carol april june august from with this that have been were they then when what which while where your into \
-        over after before http https curl bash java node javascript main home root opt local group
+        over after before does must should would could cannot must exists there here only also was are has not and the for \
+        but can may had did its our his her who how why all any new old get set put add use out off see too one two via per \
+        http https curl bash java node javascript main home root opt local group
         """)
 
     /// Top-level domains that may be shown, and by which a name in running text is known for a host's.

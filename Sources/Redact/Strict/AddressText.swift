@@ -1,3 +1,8 @@
+extension Window {
+    /// The part before a place.
+    func upTo(_ end: Int) -> Window { Window(slice(lower, end), base: lower, lower: lower, upper: end, isEnd: false) }
+}
+
 /// Reads addresses as text writes them.
 enum AddressText {
     /// Dotted decimal, four numbers up to 255 without leading zeros, that no digit follows.
@@ -20,6 +25,12 @@ enum AddressText {
         }
         guard !window[position].isDigit, !(window[position] == .dot && window[position + 1].isDigit) else { return nil }
         return (value, position)
+    }
+
+    /// Whether the rest of a word is an address and a port behind a dot.
+    static func isEndpoint(_ window: Window, _ start: Int, _ end: Int) -> Bool {
+        guard let dot = (start..<end).last(where: { window[$0] == .dot }) else { return false }
+        return ipv4(window.upTo(dot), start)?.end == dot
     }
 
     /// Colons, also as `%3A`.
@@ -75,7 +86,13 @@ enum AddressText {
             !(colon(window, position).map { window[$0].isHex && tail == nil } ?? false)
         else { return nil }
         let groups = head + [UInt16](repeating: 0, count: 8 - count) + (tail ?? [])
+        guard isAssigned(groups[0]) else { return nil }
         return (groups.reduce(0) { $0 << 16 | UInt128($1) }, position)
+    }
+
+    /// Whether addresses start so (RFC 4291, IANA): others, such as `1000:1000::`, are numbers between colons.
+    private static func isAssigned(_ group: UInt16) -> Bool {
+        group == 0 || group == 0x64 || group >> 13 == 1 || group == 0x5F00 || group >> 9 == 0x7E || group >> 8 >= 0xFE
     }
 
     /// `aa:bb:cc:dd:ee:ff`, `aa-bb-cc-dd-ee-ff`, `aabb.ccdd.eeff`, and no more groups before or after.

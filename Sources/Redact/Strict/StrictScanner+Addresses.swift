@@ -2,8 +2,7 @@
 extension StrictScanner {
     /// An address that starts with the word, or with the colons before it.
     mutating func address(_ start: Int, _ end: Int) -> Int? {
-        if let next = embedded(start, end) { return next }
-        guard window[start].isHex else { return nil }
+        guard window[start].isHex else { return embedded(start, end) }
         let before = window[start - 1]
         if before == .colon, window[start - 2] == .colon, !window[start - 3].isWord, window[start - 3] != .colon,
             let v6 = AddressText.ipv6(window, start - 2)
@@ -19,12 +18,12 @@ extension StrictScanner {
             return mac.end
         }
         if isFirst, let v6 = AddressText.ipv6(window, start) { return take(v6: v6.value, start, v6.end) }
-        return window[start].isDigit ? numbers(start, end) : nil
+        return (window[start].isDigit ? numbers(start, end) : nil) ?? embedded(start, end)
     }
 
     /// An IPv4 address behind the dash or underscore of a word: `tcpdump_10.1.2.3.pcap`. Public ones are versions there.
     private mutating func embedded(_ start: Int, _ end: Int) -> Int? {
-        guard end - start >= 9, !window[start].isDigit, (start..<end).contains(where: { window[$0] == .dot }) else {
+        guard end - start >= 9, (start..<end).contains(where: { window[$0] == .dot }) else {
             return nil
         }
         for place in (start + 1)..<end where window[place].isDigit && "-_".utf8.contains(window[place - 1]) {
@@ -69,7 +68,7 @@ extension StrictScanner {
 
     /// IPv4 addresses in a word: at its start, and behind a dash or underscore.
     private mutating func numbers(_ start: Int, _ end: Int) -> Int? {
-        guard let v4 = AddressText.ipv4(window, start) else { return nil }
+        guard let v4 = AddressText.ipv4(window, start) else { return endpoint(start, end) }
         // The word goes on: `10.1.2.3-10.1.2.9`, `10.1.2.3.log`, but not `1.2.3.4a`.
         let next = window[v4.end]
         let isPrivate = Self.isPrivate(v4.value)
@@ -82,6 +81,24 @@ extension StrictScanner {
         replace(start, v4.end, text, "ip-address")
         if next.isBlank, let last = hostsLine(start, v4.end) { return last }
         return v4.end + (next == .dash || next == 0x5F ? 1 : 0)
+    }
+
+    /// `10.1.2.3.8443 >`, as tcpdump writes an address and a port.
+    private mutating func endpoint(_ start: Int, _ end: Int) -> Int? {
+        guard let dot = portDot(start, end), let v4 = AddressText.ipv4(window.upTo(dot), start), v4.end == dot else {
+            return nil
+        }
+        replace(start, dot, pseudonyms.text(ipv4: v4.value), "ip-address")
+        return end
+    }
+
+    /// The dot before a port, where tcpdump names an end of a connection.
+    func portDot(_ start: Int, _ end: Int) -> Int? {
+        guard window[end] == .colon || window.has(" >", at: end), window[start - 1] == .space,
+            window.has("IP ", at: start - 3) || window.has("> ", at: start - 2)
+                || window.has("IP6 ", at: start - 4), let dot = (start..<end).last(where: { window[$0] == .dot })
+        else { return nil }
+        return end - dot <= 6 && ((dot + 1)..<end).allSatisfy { window[$0].isDigit } && dot + 1 < end ? dot : nil
     }
 
     private func isFileEnding(_ start: Int) -> Bool { KnownNames.fileEndings.contains(folded(start, wordEnd(start))) }
@@ -109,8 +126,8 @@ extension StrictScanner {
         let words = context.split { !$0.isLetter }
         guard let last = words.last else { return false }
         if !isPrivate, last == "edge" || last == "apigee" { return true }
-        let marks = ["version", "versions", "ver", "release", "revision", "build", "jvm", "runtime", "kernel"]
-        return marks.contains { last.hasSuffix($0) }
+        let marks = ["ver", "versions", "release", "revision", "build", "jvm", "runtime", "kernel"]
+        return last.hasSuffix("version") || marks.contains { last == $0 }
     }
 
     /// `/24` behind an address.

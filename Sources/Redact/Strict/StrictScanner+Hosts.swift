@@ -66,6 +66,9 @@ extension StrictScanner {
         guard window[host].isAlphanumeric || window[host] == UInt8(ascii: "*") else { return host }
         let last = hostEnd(host)
         if let v4 = AddressText.ipv4(window, host), v4.end == last { return host }
+        // `openapi://pets.json` names a file.
+        let labels = folded(host, last).split(separator: ".")
+        if labels.count == 2, KnownNames.fileEndings.contains(String(labels[1])) { return last }
         if host == start, at == nil, window[last] == UInt8(ascii: "{") || window[last] == .dollar { return last }
         certainHost(host, last)
         return last
@@ -77,7 +80,7 @@ extension StrictScanner {
             && Marker.length(in: window, at: start) == nil
     }
 
-    private func hostEnd(_ start: Int) -> Int {
+    func hostEnd(_ start: Int) -> Int {
         var end = start
         if window[end] == UInt8(ascii: "*") { end += 1 }
         end = wordEnd(end)
@@ -132,8 +135,11 @@ extension StrictScanner {
 
     /// A dotted name in running text.
     mutating func host(_ start: Int, _ end: Int) -> Int? {
+        // `.acme.com` in `*.acme.com`.
+        if window[start] == .dot, end - start > 3 { return host(start + 1, end) }
         guard end - start < 254, window[end] != UInt8(ascii: "("), window[start].isAlphanumeric else { return nil }
-        var last = end
+        if let next = reportedHost(start, end) { return next }
+        var last = portDot(start, end) ?? end
         while last > start, !window[last - 1].isAlphanumeric { last -= 1 }
         guard mayBeHost(start, last) else { return nil }
         var name = folded(start, last)
@@ -159,6 +165,27 @@ extension StrictScanner {
         let before = spans.count
         replace(host: start, last)
         if spans.count > before { book.learn(host: name) }
+        return last
+    }
+
+    /// Behind the words with which Java reports that a name is not known or does not fit.
+    private mutating func reportedHost(_ start: Int, _ end: Int) -> Int? {
+        let first: Int
+        if window.endsFolded("unknownhostexception", before: end), window.has(": ", at: end) {
+            first = end + 2
+        } else if window.has("matching", at: start), window[end] == .space {
+            first = end + 1
+            guard window.has(" found", at: wordEnd(first)) else { return nil }
+        } else if window.has("host", at: start), end - start == 4, window[end] == .space,
+            previousWord(start) == "resolve"
+        {
+            first = end + 1
+        } else {
+            return nil
+        }
+        let last = hostEnd(first)
+        guard last > first else { return nil }
+        certainHost(first, last)
         return last
     }
 

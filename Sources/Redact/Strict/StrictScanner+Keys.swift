@@ -1,6 +1,6 @@
 /// Values that their name makes a host's or user's.
 extension StrictScanner {
-    private enum Kind { case host, user, loose }
+    private enum Kind { case host, hosts, user, loose }
 
     /// `host=…`, `"userName": "…"`, `<Host>…</Host>`, `<Header name="Host">…`, `--user …`.
     mutating func keyed(_ start: Int, _ end: Int) -> Int? {
@@ -10,6 +10,7 @@ extension StrictScanner {
             Marker.length(in: window, at: first) == nil
         else { return nil }
         switch kind {
+        case .hosts: return keyedHosts(place)
         case .host, .loose: return keyedHost(first, place, isLoose: kind == .loose)
         case .user: return keyedUser(first, place)
         }
@@ -34,12 +35,14 @@ extension StrictScanner {
         {
             return .host
         }
-        if ends("user") || ends("username") || ends("user_name") || ends("login") || ends("uid") || ends("principal")
+        if ends("hosts") { return .hosts }
+        if ends("user") || ends("username") || ends("user_name") || ends("login") || ends("principal")
+            || ends("uid") && !key.hasSuffix("uuid") && !key.hasSuffix("guid")
             || ends("logname") || ends("userid") || ends("createdby") || ends("modifiedby") || ends("loginname")
         {
             return .user
         }
-        if ["server", "node", "peer", "domain", "address", "addr", "endpoint", "remote", "backend", "hosts"].contains(
+        if ["server", "node", "peer", "domain", "address", "addr", "endpoint", "remote", "backend"].contains(
             key)
         {
             return .loose
@@ -109,11 +112,15 @@ extension StrictScanner {
     /// Whether a value without quotes stands as one: at the end of its line, or before a mark. In prose it does not.
     private func stands(_ end: Int, _ place: Place) -> Bool {
         guard place.quote == nil, place.separator == .colon || place.separator == .blank else { return true }
-        let next = window[window.skipBlanks(end)]
+        let behind = window.skipBlanks(end)
+        let next = window[behind]
+        // Behind an option of a command comes the next one, or an address.
+        if place.separator == .blank, next == .dash || next.isQuote || window.has("http", at: behind) { return true }
         return next == 0 || next.isLineBreak || ",;)]}|".utf8.contains(next) || next == .colon || next == .backslash
     }
 
-    private mutating func keyedHost(_ first: Int, _ place: Place, isLoose: Bool) -> Int? {
+    private mutating func keyedHost(_ start: Int, _ place: Place, isLoose: Bool) -> Int? {
+        let first = window[start] == .dot ? start + 1 : start
         var end = first
         if window[end] == UInt8(ascii: "*") { end += 1 }
         end = wordEnd(end)
@@ -132,6 +139,32 @@ extension StrictScanner {
         }
         certainHost(first, end)
         return end
+    }
+
+    /// `ZK_HOSTS="mp01 mp02 10.1.2.3"`: what holds a digit or a dot in a list is a host.
+    private mutating func keyedHosts(_ place: Place) -> Int? {
+        var position = place.start
+        let line = min(window.lineEnd(position), position + 2_048)
+        var found = false
+        while position < line, WordBytes.holds(window[position]) {
+            let end = hostEnd(position)
+            let name = window.slice(position, end)
+            if let v4 = AddressText.ipv4(window, position) {
+                replace(position, v4.end, pseudonyms.text(ipv4: v4.value), "ip-address")
+                found = true
+            } else if end > position, name.contains(where: { $0.isDigit || $0 == .dot }),
+                name.contains(where: \.isLetter)
+            {
+                certainHost(position, end)
+                found = true
+            }
+            position = wordEnd(position)
+            if window[position] == .colon { position = wordEnd(position + 1) }
+            // Without quotation marks only commas join a list.
+            let isQuoted = place.quote != nil
+            while position < line, window[position] == .comma || isQuoted && window[position].isBlank { position += 1 }
+        }
+        return found ? position : nil
     }
 
     private func authorityStart(_ end: Int) -> Int? {
@@ -184,8 +217,10 @@ extension StrictScanner {
             replace(start, end, pseudonyms.text(email: name), "user-name")
             return
         }
-        let isNumber = name.utf8.allSatisfy(\.isDigit)
-        guard !isNumber else { return }
+        // Numbers, and identifiers such as UUIDs, name no person.
+        let isNumber = name.utf8.allSatisfy { $0.isDigit || $0 == .dash }
+        let isIdentifier = name.utf8.count >= 24 && name.utf8.allSatisfy { $0.isHex || $0 == .dash }
+        guard !isNumber, !isIdentifier else { return }
         let before = spans.count
         // The same person with and without the domain of Windows.
         if let slash = name.lastIndex(of: "\\") {

@@ -22,6 +22,10 @@ extension StrictScanner {
         // `e=` and the like stand for much; a name is written in capitals, or with its full type.
         if attribute == .email, end - start == 1, !window[start].isUpper { return nil }
         let first = window.skipBlanks(separator.after)
+        if attribute == .common, let quoted = quotedValue(first) {
+            common(quoted.lowerBound, quoted.upperBound)
+            return spans.isEmpty ? nil : quoted.upperBound
+        }
         let last = valueEnd(first, isSlashed: window[start - 1] == .slash)
         guard last > first, Marker.length(in: window, at: first) == nil else { return nil }
         switch attribute {
@@ -42,6 +46,16 @@ extension StrictScanner {
             common(first, last)
         }
         return spans.isEmpty ? nil : last
+    }
+
+    /// `CN="Roe, Jane"`: the value between its own quotation marks. A mark that ends a JSON text around it is none.
+    private func quotedValue(_ start: Int) -> Range<Int>? {
+        guard let quote = Quote(in: window, at: start) else { return nil }
+        let first = start + quote.length(in: window, at: start)
+        guard window[first].isLetter, case .closed(let end, _) = quote.end(in: window, from: first), end - first <= 64,
+            !(first..<end).contains(where: { window[$0] == .equals || window[$0] == .colon })
+        else { return nil }
+        return first..<end
     }
 
     /// `uid=1001(joe)`, as `id` prints it.
@@ -95,8 +109,7 @@ extension StrictScanner {
 
     /// The value of a common name: a host, a person, or neither.
     private mutating func common(_ start: Int, _ end: Int) {
-        var first = start
-        if window[first] == .doubleQuote { first += 1 }
+        let first = start
         let value = Self.normalized(text(first, end))
         let lower = value.lowercased()
         let labels = lower.split(separator: ".", omittingEmptySubsequences: false)

@@ -11,7 +11,7 @@ extension StrictScanner {
             else { return nil }
             return wordBehind(end)
         case UInt8(ascii: "f") where length == 3 && window.has("for", at: start):
-            guard ["password", "publickey", "pam", "key", "certificate"].contains(previousWord(start)),
+            guard ["password", "publickey", "pam"].contains(previousWord(start)),
                 !window.has(" invalid user", at: end), !window.has(" user", at: end)
             else { return nil }
             return wordBehind(end)
@@ -33,7 +33,7 @@ extension StrictScanner {
         guard first > end, WordBytes.holds(window[first]) else { return nil }
         var last = wordEnd(first)
         while last > first, window[last - 1] == .dot { last -= 1 }
-        guard last - first <= 64, last > first, window[first].isLetter, window[last] != .equals,
+        guard last - first <= 64, last - first > 2, window[first].isLower, window[last] != .equals,
             window[last] != UInt8(ascii: "("), !KnownNames.isWord(folded(first, last))
         else { return nil }
         user(first, last, isPerson: true)
@@ -65,9 +65,9 @@ extension StrictScanner {
     private mutating func uname(_ end: Int) -> Int? {
         guard window[end] == .space else { return nil }
         let last = wordEnd(end + 1)
-        guard last > end + 1, window[last] == .space, window[last + 1].isDigit, window[last + 2] == .dot else {
-            return nil
-        }
+        guard last > end + 1, window[last] == .space, window[last + 1].isDigit, window[last + 2] == .dot,
+            !window.has("version ", at: end + 1)
+        else { return nil }
         certainHost(end + 1, last)
         return last
     }
@@ -137,7 +137,25 @@ extension StrictScanner {
             user(start, end, isPerson: true)
             return last
         }
-        return permissions(start, end)
+        return account(start, end) ?? permissions(start, end)
+    }
+
+    /// `jroe:x:1000:1000:Jane Roe:/home/jroe:/bin/bash`, as in `/etc/passwd`.
+    private mutating func account(_ start: Int, _ end: Int) -> Int? {
+        guard window[end] == .colon, window[end + 2] == .colon, "x*!".utf8.contains(window[end + 1]) else { return nil }
+        var position = end + 3
+        for _ in 0..<2 {
+            let first = position
+            while window[position].isDigit { position += 1 }
+            guard position > first, window[position] == .colon else { return nil }
+            position += 1
+        }
+        user(start, end, isPerson: true)
+        let name = position
+        while window[position] != .colon, window[position] >= 0x20 { position += 1 }
+        // The person's name, and what else stands in this field; that of a system's account is a description.
+        if spans.last?.start == start, position > name { user(name, position) }
+        return position
     }
 
     /// `-rw-r--r-- 1 jroe staff 120 …`; the word starts with a dash or the letter of a kind.

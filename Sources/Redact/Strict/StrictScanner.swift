@@ -122,6 +122,7 @@ struct StrictScanner {
         if window.has("ip-", at: start) {
             if let v6 = AddressText.ipv6(window, start + 3) { return v6.end }
             if let v4 = AddressText.ipv4(window, start + 3) { return v4.end }
+            if AddressText.isEndpoint(window, start + 3, end) { return end }
         }
         if window.has("mac-", at: start), let mac = AddressText.mac(window, start + 4) { return mac.end }
         guard end - start >= 18, end - start < 200 else { return nil }
