@@ -118,7 +118,7 @@ let package = Package(
         tests(of: "Redact", ["Archive", "Documents", "Templates", crypto]),
         tests(of: "SupportBundle", ["Archive", "Documents", crypto, system]),
         tests(of: "Logs", [system]),
-        tests(of: "Diagnose", ["Archive", "Documents", "Packets", "Redact", "SupportBundle"]),
+        tests(of: "Diagnose", ["Archive", "Documents", "Packets", "Redact", "SupportBundle", crypto]),
         tests(of: "EdgeAPI", ["Documents", "Platform", .product(name: "FlyingFox", package: "FlyingFox")]),
         tests(of: "Report", ["Documents", "SupportBundle", "Templates"]),
         tests(of: "Lab"),
