@@ -130,7 +130,7 @@ let package = Package(
 if Context.environment["FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "redact-fuzz", dependencies: ["Archive", "Redact", "SupportBundle"], path: "Fuzz",
+            name: "redact-fuzz", dependencies: ["Archive", "Diagnose", "Redact", "SupportBundle"], path: "Fuzz",
             swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
 }
 if Context.environment["BENCHMARKS"] != nil {
