@@ -120,7 +120,7 @@ let package = Package(
         tests(of: "Redact", ["Archive", "Documents", "Templates", crypto]),
         tests(of: "SupportBundle", ["Archive", "Documents", crypto, system]),
         tests(of: "Logs", [system]),
-        tests(of: "Diagnose", ["Archive", "Documents", "Packets", "Redact", "SupportBundle"]),
+        tests(of: "Diagnose", ["Archive", "Documents", "Packets", "Redact", "SupportBundle", crypto]),
         tests(of: "EdgeAPI", ["Documents", "Platform", .product(name: "FlyingFox", package: "FlyingFox")]),
         tests(of: "Report", ["Documents", "SupportBundle", "Templates"]),
         tests(of: "Lab"),
@@ -132,7 +132,7 @@ let package = Package(
 if Context.environment["FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "redact-fuzz", dependencies: ["Archive", "Redact", "SupportBundle"], path: "Fuzz",
+            name: "redact-fuzz", dependencies: ["Archive", "Diagnose", "Redact", "SupportBundle"], path: "Fuzz",
             swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
 }
 if Context.environment["BENCHMARKS"] != nil {

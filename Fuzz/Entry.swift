@@ -3,7 +3,7 @@ import Glibc
 /// The readers that can be fuzzed, by the name that `scripts/fuzz` gives in `FUZZ_TARGET`.
 nonisolated(unsafe) private let targets: [String: any FuzzTarget.Type] = [
     "text": TextFuzz.self, "containers": ContainerFuzz.self, "encoded": EncodedFuzz.self, "capture": CaptureFuzz.self,
-    "rules": RuleFuzz.self, "leaks": LeakFuzz.self,
+    "rules": RuleFuzz.self, "leaks": LeakFuzz.self, "diagnosis": DiagnosisFuzz.self, "names": NameFuzz.self,
 ]
 
 /// One reader under test. A broken promise traps: libFuzzer keeps the input.

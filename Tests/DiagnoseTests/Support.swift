@@ -1,3 +1,4 @@
+import Crypto
 import Diagnose
 import Foundation
 
@@ -54,17 +55,41 @@ enum Tools {
     static func write(_ bytes: [UInt8], _ path: String) throws { try Data(bytes).write(to: URL(filePath: path)) }
 
     /// One line per frame with the fields, tab-separated, as tshark reads them.
-    static func tshark(_ bytes: [UInt8], filter: String, fields: [String]) throws -> [[String]] {
+    static func tshark(
+        _ bytes: [UInt8], filter: String, fields: [String], options: [String] = []
+    ) throws -> [[String]] {
         try withFolder { folder in
             let path = folder + "/capture"
             try write(bytes, path)
             let text = try run(
                 ["tshark", "-n", "-r", path, "-Y", filter, "-T", "fields", "-o", "tcp.reassemble_out_of_order:TRUE"]
-                    + fields.flatMap { ["-e", $0] }, strict: true)
+                    + options + fields.flatMap { ["-e", $0] }, strict: true)
             return text.split(separator: "\n").map { line in
                 line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
             }
         }
+    }
+}
+
+extension Tools {
+    /// Names of cipher suites by number in hex, from openssl.
+    static func cipherNames() throws -> [String: String] {
+        let text = try run(["openssl", "ciphers", "-stdname", "-V", "ALL:COMPLEMENTOFALL:@SECLEVEL=0"])
+        var names: [String: String] = [:]
+        for line in text.split(separator: "\n") {
+            let words = line.split(separator: " ").map(String.init)
+            guard words.count > 2, words[0].hasPrefix("0x") else { continue }
+            names[words[0].replacingOccurrences(of: "0x", with: "").replacingOccurrences(of: ",", with: "")] = words[2]
+        }
+        return names
+    }
+
+    static func sha256(hex: String) throws -> String {
+        let digits = Array(hex.replacingOccurrences(of: ":", with: "").utf8)
+        let bytes = stride(from: 0, to: digits.count - 1, by: 2).compactMap {
+            UInt8(String(decoding: digits[$0...$0 + 1], as: UTF8.self), radix: 16)
+        }
+        return SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined()
     }
 }
 

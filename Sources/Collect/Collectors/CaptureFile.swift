@@ -21,10 +21,10 @@ enum CaptureFile {
                 if context.isStopping { throw CollectError(.interrupted, path, "stopped before its end") }
                 try writer.append(block)
             }
-            let failures = tracker.failedHandshakes(serverPort: context.caseFile.current.backendPort).count
+            let failures = tracker.failureCount(serverPort: context.caseFile.current.backendPort)
             let capture = Manifest.Capture(
                 linkType: "", filter: "", packets: tracker.packets, droppedByKernel: 0,
-                handshakes: tracker.connections.filter(\.tls).count, failures: failures)
+                handshakes: tracker.tlsConnectionCount, failures: failures)
             let reason = failures > 0 ? nil : "the capture shows no failing handshake with the backend"
             let added = try writer.finish(
                 state: reason == nil ? .collected : .partial, reason: reason, capture: capture)

@@ -46,7 +46,7 @@ final class CaptureSink: Sendable {
                 return false
             }
             state.bytes += bytes.count
-            if !state.tracker.failedHandshakes(serverPort: job.failurePort).isEmpty { state.seenFailure = true }
+            if state.tracker.failureCount(serverPort: job.failurePort) > 0 { state.seenFailure = true }
             return !(state.seenFailure && job.stopsAtFailure) && state.bytes < job.sizeLimit
         }
     }
@@ -56,8 +56,8 @@ final class CaptureSink: Sendable {
         let tracker = state.withLock { $0.tracker }
         return CaptureCounts(
             seconds: Int((ContinuousClock.now - start).components.seconds), packets: tracker.packets,
-            handshakes: tracker.handshakeCount, failures: tracker.failedHandshakes(serverPort: job.failurePort).count,
-            alerts: tracker.connections.reduce(0) { $0 + $1.alerts.count })
+            handshakes: tracker.handshakeCount, failures: tracker.failureCount(serverPort: job.failurePort),
+            alerts: tracker.alertCount)
     }
 
     func abandon(reason: String) {
@@ -83,10 +83,10 @@ final class CaptureSink: Sendable {
             state.writer = nil
             let counts = TcpdumpWords.counts(words)
             let tracker = state.tracker
-            let failures = tracker.failedHandshakes(serverPort: job.failurePort).count
+            let failures = tracker.failureCount(serverPort: job.failurePort)
             let capture = Manifest.Capture(
                 linkType: TcpdumpWords.linkType(words), filter: job.filter, packets: counts.captured ?? tracker.packets,
-                droppedByKernel: counts.dropped ?? 0, handshakes: tracker.connections.filter(\.tls).count,
+                droppedByKernel: counts.dropped ?? 0, handshakes: tracker.tlsConnectionCount,
                 failures: failures)
             let full = state.bytes >= job.sizeLimit
             let reason: String? =

@@ -1,5 +1,4 @@
 internal import Diagnose
-internal import FoundationEssentials
 internal import Platform
 internal import Redact
 internal import SupportBundle
@@ -15,12 +14,6 @@ struct DiagnosisPass: Sendable {
         var verdicts: [Verdict]
         /// `diagnose --json`.
         var connections: [UInt8]?
-    }
-
-    private static func encoded(_ report: DiagnosisReport) -> [UInt8]? {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return (try? encoder.encode(report)).map { Array($0) }
     }
 
     func run(_ items: [Manifest.Item]) -> Outcome {
@@ -41,6 +34,7 @@ struct DiagnosisPass: Sendable {
                         if block.isEmpty { break }
                         tracker.append(block[...])
                     }
+                    tracker.finish()
                     input.add(capture: tracker, path: item.path)
                 } else if item.bytes <= Self.limit {
                     input.take(
@@ -53,7 +47,9 @@ struct DiagnosisPass: Sendable {
                 context.log.write(.warning, "\(item.path) can't be read for the diagnosis: \(error)")
             }
         }
-        let report = Diagnosis.run(input)
-        return Outcome(verdicts: report.verdicts, connections: report.connections.isEmpty ? nil : Self.encoded(report))
+        let verdicts = Diagnosis.verdicts(input)
+        var connections: [UInt8] = []
+        if input.hasConnections { DiagnosisText.writeJSON(input, verdicts) { connections += $0 } }
+        return Outcome(verdicts: verdicts, connections: connections.isEmpty ? nil : connections)
     }
 }

@@ -70,6 +70,9 @@ public struct DiagnosisInput: Sendable {
 
     var hasCapture: Bool { !captures.isEmpty }
 
+    /// Whether a capture shows any connection.
+    public var hasConnections: Bool { captures.contains { $0.fact.connectionCount > 0 } }
+
     /// Nothing was given that tells of a failing request.
     var isEmpty: Bool { captures.isEmpty && logs.isEmpty && traces.isEmpty }
 

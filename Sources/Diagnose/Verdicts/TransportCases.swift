@@ -18,6 +18,7 @@ struct PlainHTTPCase {
                         .certain, "the capture shows that the Client Hello is answered with HTTP in clear", evidence)
                 ]
         }
+        if let verdict = cutOff { return [verdict] }
         let pages = symptoms.evidence(of: [.plainHTTPToTLS])
         if !pages.isEmpty {
             return [Cause.plainToTLS.verdict(.certain, "a web server says so in its error page", pages)]
@@ -34,6 +35,23 @@ struct PlainHTTPCase {
     }
 
     private var told: [Verdict.Evidence] { symptoms.evidence(of: [.plainHTTPToTLS, .answerNotTLS]) }
+
+    /// A request in clear that a port which speaks TLS with others ended without a word.
+    private var cutOff: Verdict? {
+        let speakers = symptoms.examples + symptoms.emptyCertificates + symptoms.sentCertificates
+        for connection in symptoms.plainHTTP where !connection.fact.tls && connection.fact.closed?.from == .server {
+            guard let speaker = speakers.first(where: { $0.fact.server == connection.fact.server }) else { continue }
+            return Cause.plainToTLS.verdict(
+                .likely, "a request in clear was cut off by a port that speaks TLS with others",
+                [
+                    connection.evidence(
+                        "frame \(connection.fact.firstFrame)", connection.fact.warnings.first ?? "HTTP"),
+                    speaker.evidence(
+                        "frame \(speaker.fact.firstFrame)", "the same port speaks \(speaker.fact.version ?? "TLS")"),
+                ], wouldSettle: [Words.settleProbe])
+        }
+        return nil
+    }
 }
 
 /// The playbook on 502 by a handshake that is not finished in time.

@@ -49,6 +49,8 @@ extension Conversation {
         }
         if Conversation.hiddenEmptyCertificateLengths.contains(client.length) { flight.emptyCertificate = client }
         flight.hasOnlyFinished = Conversation.hiddenFinishedLengths.contains(client.length)
+        // The client's request got no answer but an alert: its own goodbye after it says nothing.
+        if sentDataBeforeClosing(tls) { flight.clientClosedFirst = false }
         // Nothing follows an alert that ends a handshake.
         if let answer = flight.answer, !flight.clientClosedFirst, isLastAnswer,
             Conversation.hiddenAlertLengths.contains(answer.length)
@@ -56,6 +58,15 @@ extension Conversation {
             flight.alert = answer
         }
         return flight
+    }
+
+    /// Data of the client followed its Finished message, before it closed the connection.
+    private func sentDataBeforeClosing(_ state: TLSState) -> Bool {
+        let lengths = state.hidden.filter { $0.isFirst == clientSide }.map(\.length)
+        guard let finished = lengths.firstIndex(where: { Conversation.hiddenFinishedLengths.contains($0) }) else {
+            return false
+        }
+        return lengths[(finished + 1)...].dropLast().contains { $0 != 19 }
     }
 
     /// A close_notify of the client. Data may have the length of a padded one, so then its FIN must come with it.

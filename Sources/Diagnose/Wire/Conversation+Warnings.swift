@@ -58,7 +58,7 @@ extension Conversation {
         plainWords.map { plain in
             let who = side(plain.isFirst).rawValue
             let other = self[!plain.isFirst].opening == .tls
-            switch (PlainText.isHTTP(plain.text), other) {
+            switch (PlainText.isHTTP(plain.text) || plain.text.hasPrefix("<"), other) {
             case (true, true):
                 return
                     "the \(who) speaks plain HTTP (\(plain.text), frame \(plain.frame)) where the other end speaks TLS"

@@ -55,6 +55,9 @@ public final class ConversationTracker: Sendable {
         }
     }
 
+    /// Connections that are kept.
+    public var connectionCount: Int { table.withLock { $0.all.count } }
+
     /// Connections that speak TLS.
     public var tlsConnectionCount: Int { table.withLock { $0.all.count { $0.isTLS } } }
 
