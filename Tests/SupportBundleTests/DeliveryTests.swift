@@ -189,8 +189,8 @@ struct DeliveryTests {
                 _ = try Tool.run("ssh-keygen", ["-q", "-Y", "sign", "-f", keys.identityFile, "-n", namespace, bundle])
                 #expect(try verify(signers).problems.map(\.kind) == [.signature])
             }
-            // Every changed byte of the signature's text.
-            for index in ours.indices where ours[index] != 0x0a {
+            // Changed bytes all over the signature's text.
+            for index in stride(from: 0, to: ours.count, by: 5) where ours[index] != 0x0a {
                 var bad = ours
                 bad[index] = bad[index] == 0x41 ? 0x42 : 0x41
                 try bad.write(to: sig)

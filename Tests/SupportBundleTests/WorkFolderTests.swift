@@ -11,9 +11,12 @@ struct WorkFolderTests {
         try #require(FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int)
     }
 
+    /// Without the journal, which is there from the beginning.
     static func allFiles(below folder: URL) -> [URL] {
         let walker = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: [.isRegularFileKey])
-        return (walker?.allObjects as? [URL] ?? []).filter { !$0.hasDirectoryPath }
+        return (walker?.allObjects as? [URL] ?? []).filter {
+            !$0.hasDirectoryPath && $0.lastPathComponent != "journal"
+        }
     }
 
     @Test("is private and goes away whole")

@@ -61,7 +61,7 @@ struct CollectCommand: AsyncParsableCommand {
 
     /// A word that is no playbook may be a command of the contract that this version does not have, or a slip.
     private func refuseUnknownCommand() throws(CollectError) {
-        let later = ["merge", "attach", "rules"]
+        let later = ["merge", "attach"]
         if let playbook, later.contains(playbook) {
             throw CollectError(
                 .usage, "'\(playbook)'", "is not in this version", hint: "see 'apigee-collect --help' for what is")
