@@ -1,11 +1,12 @@
 /// Tells values that are secrets from references, paths, truth values and other harmless ones.
 struct ValueJudge {
-    let judgement: Judgement
+    let rules: RuleSet
 
     /// Tells whether `value` (decoded) is no secret although its name is one.
     ///
     /// - Parameter isProse: the value is unquoted in running text, where words may follow a colon.
     func isHarmless(_ value: [UInt8], rule: NameRule, strength: NameRule.Strength, isProse: Bool) -> Bool {
+        if rule.shape == .any, strength != .weak, rule.allowsWords || strength == .strong, isOrdinary(value) { return false }
         if isStandIn(value) || isPath(value) || Self.constants.contains(value) { return true }
         if isPlainURL(value) || isClassName(value) || isLabel(value) { return true }
         if isProse, isProseWord(value) || isExpression(value) || isBinding(value) { return true }
@@ -26,6 +27,17 @@ struct ValueJudge {
             return true
         }
         return strength == .strong ? false : !looksSecret(value, isWeak: strength == .weak)
+    }
+
+    /// Letters and digits mixed and nothing else: most secrets are so, and none of the harmless shapes.
+    private func isOrdinary(_ value: [UInt8]) -> Bool {
+        guard value.count >= 8 else { return false }
+        var (letters, digits) = (0, 0)
+        for byte in value {
+            if byte.isLetter { letters += 1 } else if byte.isDigit { digits += 1 } else { return false }
+        }
+        return letters > 0 && digits > 0
+            && !(value[0].lowercased == UInt8(ascii: "v") && value.map(\.lowercased).starts(with: "valuefrom".utf8))
     }
 
     /// Letters of both cases without the shape of words: a capital in less than every fourth place, as in
@@ -86,7 +98,9 @@ struct ValueJudge {
         }
         // U+2022, the bullet of masked input fields.
         if value.count % 3 == 0,
-            stride(from: 0, to: value.count, by: 3).allSatisfy({ Array(value[$0..<($0 + 3)]) == [0xE2, 0x80, 0xA2] })
+            stride(from: 0, to: value.count, by: 3).allSatisfy({
+                value[$0] == 0xE2 && value[$0 + 1] == 0x80 && value[$0 + 2] == 0xA2
+            })
         {
             return true
         }
@@ -122,15 +136,15 @@ struct ValueJudge {
         guard value.contains(.space) else {
             // The heading of a field, `Password`.
             return value.first?.isUpper == true && value.dropFirst().allSatisfy(\.isLower)
-                && judgement.labels.contains(value)
+                && rules.judgement.labels.contains(value)
         }
         guard value.allSatisfy({ $0.isLetter || $0 == .space || ".,:;?!'-".utf8.contains($0) || $0 >= 0x80 }) else {
             return false
         }
         let words = value.split { !$0.isLetter && $0 < 0x80 }
         return words.count >= 2
-            && words.contains { judgement.labels.contains($0) }
-            && words.allSatisfy { judgement.prose.contains($0) || judgement.labels.contains($0) }
+            && words.contains { rules.judgement.labels.contains($0) }
+            && words.allSatisfy { rules.judgement.prose.contains($0) || rules.judgement.labels.contains($0) }
     }
 
     /// A parameter of a prepared SQL statement: `:password`.
@@ -153,7 +167,7 @@ struct ValueJudge {
         guard parts > 0 else { return false }
         guard index < value.count else {
             let head = value.prefix { $0.isWord }
-            return parts >= 2 && judgement.objects.contains(head)
+            return parts >= 2 && rules.judgement.objects.contains(head)
         }
         guard value[index] == UInt8(ascii: "(") || value[index] == UInt8(ascii: "[") else {
             return value[index] == .semicolon && index == value.count - 1 && parts >= 2
@@ -260,6 +274,6 @@ struct ValueJudge {
         while let last = word.last, last == .dot || last == .comma || last == UInt8(ascii: "!") {
             word = word.dropLast()
         }
-        return judgement.prose.contains(word)
+        return rules.judgement.prose.contains(word)
     }
 }

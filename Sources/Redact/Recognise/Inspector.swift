@@ -5,10 +5,12 @@ struct Inspector {
     let format: ContentFormat
     /// How many encodings deep this text lies.
     let depth: Int
+    /// What was judged of names before.
+    let names: NameCache
 
     static let deepest = 3
 
-    var judge: ValueJudge { ValueJudge(judgement: rules.judgement) }
+    var judge: ValueJudge { ValueJudge(rules: rules) }
 
     /// The secrets at an anchor of a rule that ends at `end`.
     func inspect(target: Int, end: Int) -> [Discovery] {

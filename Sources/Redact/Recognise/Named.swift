@@ -16,14 +16,18 @@ extension Inspector {
             name = qualified(name, by: qualifiers)
         }
         guard start >= name.start, end <= name.end, mayHaveValue(name) else { return [] }
-        let bytes = window.slice(name.start, name.end)
         let keyword = (start - name.start)..<(end - name.start)
-        guard let strength = self.rules.judgement.strength(of: bytes, keyword: keyword, rule: rules, place: place)
+        guard
+            let strength = unsafe names.strength(
+                of: window.bytes(name.start, name.end), keyword: keyword, index: rule, place: place,
+                judge: { bytes in
+                    self.rules.judgement.strength(of: bytes, keyword: keyword, rule: rules, place: place)
+                })
         else { return [] }
         guard !isInMarker(name, keyword: start) else { return [] }
         let found = Named(
             name: name, rule: rule, rules: rules, strength: strength, place: place,
-            isBareKeyword: keyword.count == bytes.count)
+            isBareKeyword: keyword.count == name.end - name.start)
 
         if let tag = elementShape(found) { return tag }
         let before = Quote.before(name.start, in: window)

@@ -1,5 +1,7 @@
 /// One kind of secret: how it is found, and examples that prove it.
-struct Rule: Sendable {
+///
+/// A class, because it is looked up at every anchor: a structure would be copied with all its parts.
+final class Rule: Sendable {
     /// The recogniser that decides at the rule's anchors where a secret lies.
     enum Kind: Sendable {
         /// A name before its value, in any notation.
@@ -30,7 +32,23 @@ struct Rule: Sendable {
     /// Text in which nothing may go.
     let mustNotMatch: [String]
     /// The line of its file where it starts.
-    var line = 0
+    let line: Int
+
+    init(
+        id: String, title: String, kind: Kind, kindName: String, severity: Severity, priority: Int,
+        anchors: [RuleAnchor], mustMatch: [String], mustNotMatch: [String], line: Int
+    ) {
+        self.id = id
+        self.title = title
+        self.kind = kind
+        self.kindName = kindName
+        self.severity = severity
+        self.priority = priority
+        self.anchors = anchors
+        self.mustMatch = mustMatch
+        self.mustNotMatch = mustNotMatch
+        self.line = line
+    }
 }
 
 /// What a rule is about, for those who list rules.

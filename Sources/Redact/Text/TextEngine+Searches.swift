@@ -93,7 +93,7 @@ extension TextEngine {
                 start += 1
                 continue
             }
-            let inspector = Inspector(rules: rules, window: around, format: format, depth: depth)
+            let inspector = Inspector(rules: rules, window: around, format: format, depth: depth, names: names)
             if let card = inspector.card(start: start, rule: rule) {
                 accept(card)
                 start = card.end
@@ -118,11 +118,12 @@ extension TextEngine {
 
 /// The fingerprints of the last values, as the same secret often comes again.
 struct CodeCache {
-    private var slots = [(hash: UInt64, code: UInt64)](repeating: (0, 0), count: 256)
+    private var slots: [(hash: UInt64, code: UInt64)] = []
     private let seed = UInt64.random(in: .min ... .max) | 1
 
     mutating func code(of value: [UInt8], by fingerprint: Fingerprint) -> UInt64 {
         let hash = Hashing.hash(value, seed: seed) | 1
+        if slots.isEmpty { slots = [(hash: UInt64, code: UInt64)](repeating: (0, 0), count: 256) }
         let slot = Int(truncatingIfNeeded: hash >> 8) & 255
         if slots[slot].hash == hash { return slots[slot].code }
         let code = fingerprint.code(value)

@@ -52,6 +52,7 @@ final class TextEngine {
     private var entries: EntryList?
     var queue: SpanQueue
     private var codes = CodeCache()
+    let names = NameCache()
 
     init(
         rules: RuleSet, vault: SecretVault, fingerprint: Fingerprint, format: ContentFormat, mode: Mode, depth: Int = 0,
@@ -151,7 +152,7 @@ final class TextEngine {
         let anchor = rules.targets[target]
         let start = position - anchor.length
         guard start >= floor, anchor.guardian.admits(window, start, position) else { return }
-        let inspector = Inspector(rules: rules, window: window, format: format, depth: depth)
+        let inspector = Inspector(rules: rules, window: window, format: format, depth: depth, names: names)
         switch rules.rules[anchor.rule].kind {
         case .pem:
             if let end = inspector.publicBlockEnd(start: start) {
@@ -235,7 +236,8 @@ final class TextEngine {
 
     private func goOnWithEntries(_ list: EntryList, isEnd: Bool) {
         let inspector = Inspector(
-            rules: rules, window: window(at: position, isEnd: isEnd), format: format, depth: depth)
+            rules: rules, window: window(at: position, isEnd: isEnd), format: format, depth: depth,
+            names: names)
         let walk = inspector.walkEntries(from: position, depth: list.depth, rule: list.rule)
         entries = walk.depth.map { EntryList(position: walk.end, depth: $0, rule: list.rule) }
         entriesUntil = walk.end

@@ -1,14 +1,28 @@
 /// Tells values that occur for other reasons too: searching for them everywhere would eat evidence.
 enum Commonness {
     static func isCommon(_ value: [UInt8]) -> Bool {
-        isWords(value) || isNumeric(value) || isHost(value) || isPathOrURL(value) || Set(value).count < 4
+        isWords(value) || isNumeric(value) || isHost(value) || isPathOrURL(value) || hasFewBytes(value)
+    }
+
+    /// Less than four different bytes.
+    private static func hasFewBytes(_ value: [UInt8]) -> Bool {
+        var seen: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+        for byte in value {
+            let bit: UInt64 = 1 << UInt64(byte & 63)
+            switch byte >> 6 {
+            case 0: seen.0 |= bit
+            case 1: seen.1 |= bit
+            case 2: seen.2 |= bit
+            default: seen.3 |= bit
+            }
+        }
+        return seen.0.nonzeroBitCount + seen.1.nonzeroBitCount + seen.2.nonzeroBitCount + seen.3.nonzeroBitCount < 4
     }
 
     /// Words of letters, joined or not: `changeit`, `my-keystore`, `Mozilla Firefox`.
     private static func isWords(_ value: [UInt8]) -> Bool {
+        guard value.allSatisfy({ $0.isLetter || "-_. ,:".utf8.contains($0) }) else { return false }
         let parts = value.split { !$0.isLetter }
-        let joints = value.count { !$0.isLetter }
-        guard joints == 0 || value.allSatisfy({ $0.isLetter || "-_. ,:".utf8.contains($0) }) else { return false }
         // Capitals in the middle of a word are no words' way of writing.
         let isPlain = parts.allSatisfy { part in
             part.allSatisfy(\.isLower) || part.allSatisfy(\.isUpper) || part.dropFirst().allSatisfy(\.isLower)
@@ -25,12 +39,13 @@ enum Commonness {
 
     /// Numbers, dates, times, IP addresses, versions.
     private static func isNumeric(_ value: [UInt8]) -> Bool {
-        guard value.allSatisfy({ $0.isDigit || "-:./+TZ, ".utf8.contains($0) }) else { return false }
+        guard value.allSatisfy({ $0.isDigit || (!$0.isLower && "-:./+TZ, ".utf8.contains($0)) }) else { return false }
         return value.count < 12 || value.contains { !$0.isDigit }
     }
 
     /// A host name with a top-level domain, perhaps with a port.
     private static func isHost(_ value: [UInt8]) -> Bool {
+        guard value.contains(.dot) else { return false }
         let host = value.prefix { $0 != .colon }
         guard value.dropFirst(host.count + 1).allSatisfy(\.isDigit),
             host.allSatisfy({ $0.isAlphanumeric || $0 == .dash || $0 == .dot })

@@ -14,6 +14,11 @@ enum LiteralForm: UInt32, CaseIterable {
     case base64, base64Second, base64Third
     case base64URL, base64URLSecond, base64URLThird
 
+    static let all = allCases
+    /// The forms of a value that consists of letters and digits: nothing in it needs an escape, and its base64 has none
+    /// of the characters in which the two alphabets differ.
+    static let ofWords: [LiteralForm] = [.plain, .hex, .base64, .base64Second, .base64Third]
+
     /// True if the neighbours in the text hold bits of the secret too.
     var isBase64: Bool { rawValue >= Self.base64.rawValue }
 
@@ -99,12 +104,10 @@ enum LiteralForm: UInt32, CaseIterable {
     }
 
     private static func character(_ digit: UInt8, url: Bool) -> UInt8 {
-        switch digit {
-        case ..<26: digit + 0x41
-        case ..<52: digit - 26 + 0x61
-        case ..<62: digit - 52 + 0x30
-        case 62: url ? .dash : UInt8(ascii: "+")
-        default: url ? UInt8(ascii: "_") : .slash
-        }
+        let alphabet: StaticString =
+            url
+            ? "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+            : "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+        return unsafe alphabet.utf8Start[Int(digit & 63)]
     }
 }

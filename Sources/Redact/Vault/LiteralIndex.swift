@@ -3,7 +3,7 @@
 /// Every form is at least eight bytes long. Four runs of five bytes that begin one after the other in a form are
 /// entered in a hash table; whatever place the form stands at, one of the four begins at a multiple of four, so only every
 /// fourth place of a text is looked at: at a bit of a filter first, where that is set in the table, and where an entry has
-/// the right tag at the literal itself. An entry is four bytes: a hundred thousand literals take about 16 MiB.
+/// the same hash at the literal itself. An entry is eight bytes: a hundred thousand literals take about 24 MiB.
 struct LiteralIndex: ~Copyable {
     /// Where a literal stands.
     struct Match {
@@ -13,8 +13,27 @@ struct LiteralIndex: ~Copyable {
         let form: LiteralForm
     }
 
-    /// More literals than this do not fit in an entry.
-    static let capacity = (1 << 17) - 2
+    /// A run of a form: the hash of its bytes, and packed in the low half which literal and form it is of, which eight
+    /// bytes of the form were chosen, and which of their four runs it is. Nothing is 0.
+    private struct Entry {
+        var bits: UInt64 = 0
+
+        init() {}
+
+        init(hash: UInt32, literal: Int, form: LiteralForm, choice: UInt64, offset: UInt64) {
+            bits = UInt64(hash) << 32 | UInt64(literal + 1) << 8 | UInt64(form.rawValue) << 4 | choice << 2 | offset
+        }
+
+        var isEmpty: Bool { bits == 0 }
+        var hash: UInt32 { UInt32(truncatingIfNeeded: bits >> 32) }
+        var literal: Int { Int(truncatingIfNeeded: bits >> 8 & 0xFF_FFFF) - 1 }
+        var form: LiteralForm { LiteralForm(rawValue: UInt32(truncatingIfNeeded: bits >> 4 & 15)) ?? .plain }
+        var choice: UInt64 { bits >> 2 & 3 }
+        var offset: Int { Int(truncatingIfNeeded: bits & 3) }
+    }
+
+    /// More literals than this are too many for the memory that a redactor may take.
+    static let capacity = 1 << 17
     /// The shortest form that is looked for, bytes.
     static let shortest = 8
     /// How far into a form its runs may lie.
@@ -26,32 +45,42 @@ struct LiteralIndex: ~Copyable {
 
     private var values: [UInt8] = []
     private var starts: [Int] = [0]
-    private var table = [UInt32](repeating: 0, count: 1 << 10)
+    private var table = [Entry](repeating: Entry(), count: 1 << 10)
+    /// Bits by the first bits of a hash, at least six for each entry.
     private var filter = [UInt64](repeating: 0, count: 1 << 7)
     private var used = 0
     /// Odd, and different in each process: nobody can prepare values that collide.
     private let factor = UInt64.random(in: .min ... .max) | 1
     private(set) var longest = 0
+    /// Used again and again, so that adding takes no memory of its own.
+    private var scratch: [UInt8] = []
+    private var pending: [Entry] = []
 
     var count: Int { starts.count - 1 }
 
     func value(_ literal: Int) -> ArraySlice<UInt8> { values[starts[literal]..<starts[literal + 1]] }
 
+    func isValue(_ literal: Int, _ value: [UInt8]) -> Bool {
+        let start = starts[literal]
+        guard starts[literal + 1] - start == value.count else { return false }
+        for index in value.indices where values[start + index] != value[index] { return false }
+        return true
+    }
+
     /// Adds a literal of at least ``shortest`` bytes.
     /// - Returns: false if there is no room, or too many alike.
     mutating func add(_ value: [UInt8]) -> Bool {
         guard count < Self.capacity else { return false }
-        var text: [UInt8] = []
-        var entries: [(hash: UInt64, entry: UInt32)] = []
-        entries.reserveCapacity(40)
-        for form in LiteralForm.allCases {
-            let isForm = unsafe value.withUnsafeBufferPointer { unsafe form.write($0, into: &text) }
-            guard isForm, text.count >= Self.shortest else { continue }
-            longest = max(longest, text.count)
-            guard enter(text, form, &entries) else { return false }
+        pending.removeAll(keepingCapacity: true)
+        let forms = value.allSatisfy(\.isAlphanumeric) ? LiteralForm.ofWords : LiteralForm.all
+        for form in forms {
+            let isForm = unsafe value.withUnsafeBufferPointer { unsafe form.write($0, into: &scratch) }
+            guard isForm, scratch.count >= Self.shortest else { continue }
+            longest = max(longest, scratch.count)
+            guard enter(form) else { return false }
         }
-        reserve(entries.count)
-        for (hash, entry) in entries { insert(hash, entry) }
+        reserve(pending.count)
+        for entry in pending { insert(entry) }
         values += value
         starts.append(values.count)
         return true
@@ -59,29 +88,26 @@ struct LiteralIndex: ~Copyable {
 
     /// Chooses which eight bytes of a form are entered, the first, the last or the middle ones, so that few others share
     /// them: tokens of a kind begin alike.
-    private func enter(
-        _ text: [UInt8], _ form: LiteralForm, _ entries: inout [(hash: UInt64, entry: UInt32)]
-    ) -> Bool {
-        for choice in 0..<UInt32(3) {
-            let first = Self.first(choice, length: text.count)
-            let before = entries.count
+    private mutating func enter(_ form: LiteralForm) -> Bool {
+        for choice in 0..<UInt64(3) {
+            let first = Self.first(choice, length: scratch.count)
+            let before = pending.count
+            let runs = unsafe scratch.withUnsafeBytes { text in
+                unsafe text.loadUnaligned(fromByteOffset: first, as: UInt64.self)
+            }
             var isCrowded = false
-            for offset in 0..<Self.step {
-                let hash = unsafe text.withUnsafeBufferPointer { text in
-                    unsafe self.hash(Self.load(text, first + offset))
-                }
-                isCrowded = isCrowded || chain(hash) >= Self.longestChain
-                let entry =
-                    Self.tag(hash) << 25 | UInt32(count + 1) << 8 | form.rawValue << 4 | choice << 2 | UInt32(offset)
-                entries.append((hash, entry))
+            for offset in 0..<UInt64(Self.step) {
+                let hash = hash(runs >> (offset * 8))
+                isCrowded = isCrowded || (isSet(hash) && chain(hash) >= Self.longestChain)
+                pending.append(Entry(hash: hash, literal: count, form: form, choice: choice, offset: offset))
             }
             if !isCrowded { return true }
-            entries.removeSubrange(before...)
+            pending.removeSubrange(before...)
         }
         return false
     }
 
-    private static func first(_ choice: UInt32, length: Int) -> Int {
+    private static func first(_ choice: UInt64, length: Int) -> Int {
         switch choice {
         case 0: 0
         case 1: min(length - shortest, reach)
@@ -129,14 +155,17 @@ struct LiteralIndex: ~Copyable {
         var best: Match?
         var text: [UInt8] = []
         var slot = slot(hash)
-        let tag = Self.tag(hash)
-        while table[slot] != 0 {
+        while !table[slot].isEmpty {
             let entry = table[slot]
-            slot = (slot + 1) & (table.count - 1)
-            guard entry >> 25 == tag, let form = LiteralForm(rawValue: entry >> 4 & 15) else { continue }
-            let literal = Int(entry >> 8 & 0x1FFFF) - 1
-            guard write(form, literal, into: &text), text.count >= Self.shortest else { continue }
-            let start = place - Int(entry & 3) - Self.first(entry >> 2 & 3, length: text.count)
+            slot = next(slot)
+            guard entry.hash == hash else { continue }
+            let (literal, form) = (entry.literal, entry.form)
+            let isForm = unsafe values.withUnsafeBufferPointer { values in
+                let value = unsafe UnsafeBufferPointer(rebasing: values[starts[literal]..<starts[literal + 1]])
+                return unsafe form.write(value, into: &text)
+            }
+            guard isForm else { continue }
+            let start = place - entry.offset - Self.first(entry.choice, length: text.count)
             guard start >= 0, start + text.count <= bytes.count,
                 unsafe Self.stands(text, at: start, in: bytes, isCaseless: form.isCaseless)
             else { continue }
@@ -145,14 +174,6 @@ struct LiteralIndex: ~Copyable {
             best = Match(start: start, end: end, literal: literal, form: form)
         }
         return best
-    }
-
-    @discardableResult
-    private func write(_ form: LiteralForm, _ literal: Int, into text: inout [UInt8]) -> Bool {
-        unsafe values.withUnsafeBufferPointer { values in
-            let value = unsafe UnsafeBufferPointer(rebasing: values[starts[literal]..<starts[literal + 1]])
-            return unsafe form.write(value, into: &text)
-        }
     }
 
     private static func stands(
@@ -167,8 +188,6 @@ struct LiteralIndex: ~Copyable {
 
     // MARK: - The table
 
-    private var filterShift: UInt64 { UInt64(64 - (filter.count * 64).trailingZeroBitCount) }
-
     private static func load(_ bytes: UnsafeBufferPointer<UInt8>, _ place: Int) -> UInt64 {
         var run: UInt64 = 0
         for offset in 0..<5 { unsafe run |= UInt64(bytes[place + offset]) << UInt64(offset * 8) }
@@ -177,51 +196,52 @@ struct LiteralIndex: ~Copyable {
 
     /// The hash of the low five bytes of `run`, letters in either case.
     @inline(__always)
-    private func hash(_ run: UInt64) -> UInt64 {
-        let product = ((run | 0x20_2020_2020) & Self.runMask) &* factor
-        return product ^ (product >> 29)
+    private func hash(_ run: UInt64) -> UInt32 {
+        UInt32(truncatingIfNeeded: (((run | 0x20_2020_2020) & Self.runMask) &* factor) >> 32)
     }
 
-    private static func tag(_ hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash & 127) }
+    private var filterShift: UInt32 { UInt32(32 - (filter.count * 64).trailingZeroBitCount) }
 
-    private func slot(_ hash: UInt64) -> Int {
-        Int(truncatingIfNeeded: (hash &* 0x9E37_79B9_7F4A_7C15) >> UInt64(64 - table.count.trailingZeroBitCount))
+    private func isSet(_ hash: UInt32) -> Bool {
+        let bit = Int(truncatingIfNeeded: hash >> filterShift)
+        return filter[bit >> 6] & (1 << UInt64(bit & 63)) != 0
     }
 
-    private func chain(_ hash: UInt64) -> Int {
+    @inline(__always)
+    private func slot(_ hash: UInt32) -> Int { Int(truncatingIfNeeded: (UInt64(hash) &* UInt64(table.count)) >> 32) }
+
+    @inline(__always)
+    private func next(_ slot: Int) -> Int { slot + 1 == table.count ? 0 : slot + 1 }
+
+    private func chain(_ hash: UInt32) -> Int {
         var slot = slot(hash)
-        var length = 0
-        let tag = Self.tag(hash)
-        while table[slot] != 0, length < 4 * Self.longestChain {
-            if table[slot] >> 25 == tag { length += 1 }
-            slot = (slot + 1) & (table.count - 1)
+        var (length, steps) = (0, 0)
+        while !table[slot].isEmpty, steps < 8 * Self.longestChain {
+            if table[slot].hash == hash { length += 1 }
+            slot = next(slot)
+            steps += 1
         }
-        return length
+        return steps == 8 * Self.longestChain ? Self.longestChain : length
     }
 
     private mutating func reserve(_ more: Int) {
-        guard (used + more) * 5 > table.count * 4 else { return }
+        guard (used + more) * 4 > table.count * 3 else { return }
         let old = table
-        table = [UInt32](repeating: 0, count: table.count * 4)
-        filter = [UInt64](repeating: 0, count: table.count / 8)
-        used = 0
-        var text: [UInt8] = []
-        for entry in old where entry != 0 {
-            guard let form = LiteralForm(rawValue: entry >> 4 & 15) else { continue }
-            let literal = Int(entry >> 8 & 0x1FFFF) - 1
-            write(form, literal, into: &text)
-            let place = Self.first(entry >> 2 & 3, length: text.count) + Int(entry & 3)
-            let hash = unsafe text.withUnsafeBufferPointer { text in unsafe self.hash(Self.load(text, place)) }
-            insert(hash, entry)
+        // Twice as much while that is little, half as much again when it is not.
+        table = [Entry](repeating: Entry(), count: old.count < 1 << 20 ? old.count * 2 : old.count / 2 * 3)
+        if table.count * 3 / 4 * 6 > filter.count * 64 {
+            filter = [UInt64](repeating: 0, count: filter.count * 4)
         }
+        used = 0
+        for entry in old where !entry.isEmpty { insert(entry) }
     }
 
-    private mutating func insert(_ hash: UInt64, _ entry: UInt32) {
-        var slot = slot(hash)
-        while table[slot] != 0 { slot = (slot + 1) & (table.count - 1) }
+    private mutating func insert(_ entry: Entry) {
+        var slot = slot(entry.hash)
+        while !table[slot].isEmpty { slot = next(slot) }
         table[slot] = entry
         used += 1
-        let bit = Int(truncatingIfNeeded: hash >> filterShift)
+        let bit = Int(truncatingIfNeeded: entry.hash >> filterShift)
         filter[bit >> 6] |= 1 << UInt64(bit & 63)
     }
 }

@@ -130,7 +130,7 @@ public final class SecretVault: Sendable {
         var slot = Int(truncatingIfNeeded: hash) & (state.known.count - 1)
         while state.known[slot] != 0 {
             let literal = Int(state.known[slot]) - 1
-            if state.index.value(literal).elementsEqual(value) { return literal }
+            if state.index.isValue(literal, value) { return literal }
             slot = (slot + 1) & (state.known.count - 1)
         }
         return nil
