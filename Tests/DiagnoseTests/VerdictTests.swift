@@ -167,7 +167,7 @@ private let expectations: [Expected] = [
         $0.log = Case.log("Received fatal alert: handshake_failure")
         $0.capture = nil
     },
-    .init("handshake_failure and an accepted certificate", nil, nil) {
+    .init("handshake_failure and an accepted certificate", "handshake-refused", .possible) {
         $0.issuers = Case.sClient([Case.seedIssuer])
         $0.log = Case.log("Received fatal alert: handshake_failure")
         $0.capture = nil
