@@ -263,6 +263,26 @@ struct VerdictTests {
         #expect(verdict.ruledOut.map(\.cause) == [none])
     }
 
+    @Test("the playbook's example, from loose files", arguments: [true, false])
+    func example(withLog: Bool) throws {
+        var input = DiagnosisInput(playbook: "tls-bad-certificate", keyAlias: nil, serverPort: nil, backendIPs: [])
+        input.add(
+            kind: .keystoreCertificates, path: "certificate.json",
+            bytes: Array(Case.certificate(issuer: Case.seedIssuer).utf8))
+        input.add(kind: .acceptedIssuers, path: "s_client.txt", bytes: Array(Case.sClient([Case.seedAccepted]).utf8))
+        if withLog {
+            let log = Case.log("Received fatal alert: bad_certificate")
+            input.add(kind: .messageProcessorLog, path: "system.log", bytes: Array(log.utf8))
+        }
+        let verdicts = Diagnosis.run(input).verdicts
+        #expect(verdicts.map(\.cause) == [other])
+        let verdict = try #require(verdicts.first)
+        #expect(verdict.confidence == .likely)
+        #expect(verdict.summary.contains(Case.seedIssuer))
+        #expect(verdict.evidence.contains { $0.path == "s_client.txt" && $0.text.contains(Case.seedAccepted) })
+        #expect(verdict.ruledOut.map(\.cause) == [none])
+    }
+
     @Test("the target server's settings come before those of the endpoint")
     func targetServer() throws {
         var input = DiagnosisInput(playbook: "tls-bad-certificate", keyAlias: nil, serverPort: 443, backendIPs: [])
