@@ -1,4 +1,5 @@
 import Diagnose
+import Foundation
 import SupportBundle
 import Testing
 
@@ -146,6 +147,23 @@ struct OtherCauseTests {
             let verdicts = Diagnosis.run(input).verdicts
             #expect(verdicts.map(\.cause) == ["plain-http-to-tls-port"])
             #expect(verdicts.first?.confidence == confidence)
+        }
+    }
+
+    @Test("the JSON is whole, with and without connections, and names damage")
+    func json() throws {
+        let whole = try Tools.fixture("jsse/tls12-ok.pcap")
+        for (bytes, count, notes) in [(whole, 1, 0), (Array(whole.dropLast(9)), 1, 1), ([1, 2, 3, 4] + whole, 0, 1)] {
+            var input = DiagnosisInput(playbook: "runtime-issues", keyAlias: nil, serverPort: nil, backendIPs: [])
+            let tracker = track(bytes)
+            tracker.finish()
+            input.add(capture: tracker, path: "c.pcap")
+            var text: [UInt8] = []
+            DiagnosisText.writeJSON(input, Diagnosis.verdicts(input)) { text += $0 }
+            let object = try #require(try JSONSerialization.jsonObject(with: Data(text)) as? [String: Any])
+            #expect((object["connections"] as? [Any])?.count == count)
+            #expect((object["notes"] as? [Any])?.count ?? 0 == notes)
+            #expect(object["verdicts"] is [Any])
         }
     }
 

@@ -167,7 +167,7 @@ private let expectations: [Expected] = [
         $0.log = Case.log("Received fatal alert: handshake_failure")
         $0.capture = nil
     },
-    .init("handshake_failure and an accepted certificate", nil, nil) {
+    .init("handshake_failure and an accepted certificate", "handshake-refused", .possible) {
         $0.issuers = Case.sClient([Case.seedIssuer])
         $0.log = Case.log("Received fatal alert: handshake_failure")
         $0.capture = nil
@@ -260,6 +260,26 @@ struct VerdictTests {
         #expect(places.contains("items/packet-capture/capture.pcap frame 17"))
         #expect(places.contains("items/keystore-certificates/store-client-cert.json certInfo[0].issuer"))
         #expect(places.contains("items/error-message/records.log line 1"))
+        #expect(verdict.ruledOut.map(\.cause) == [none])
+    }
+
+    @Test("the playbook's example, from loose files", arguments: [true, false])
+    func example(withLog: Bool) throws {
+        var input = DiagnosisInput(playbook: "tls-bad-certificate", keyAlias: nil, serverPort: nil, backendIPs: [])
+        input.add(
+            kind: .keystoreCertificates, path: "certificate.json",
+            bytes: Array(Case.certificate(issuer: Case.seedIssuer).utf8))
+        input.add(kind: .acceptedIssuers, path: "s_client.txt", bytes: Array(Case.sClient([Case.seedAccepted]).utf8))
+        if withLog {
+            let log = Case.log("Received fatal alert: bad_certificate")
+            input.add(kind: .messageProcessorLog, path: "system.log", bytes: Array(log.utf8))
+        }
+        let verdicts = Diagnosis.run(input).verdicts
+        #expect(verdicts.map(\.cause) == [other])
+        let verdict = try #require(verdicts.first)
+        #expect(verdict.confidence == .likely)
+        #expect(verdict.summary.contains(Case.seedIssuer))
+        #expect(verdict.evidence.contains { $0.path == "s_client.txt" && $0.text.contains(Case.seedAccepted) })
         #expect(verdict.ruledOut.map(\.cause) == [none])
     }
 

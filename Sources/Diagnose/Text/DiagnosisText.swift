@@ -13,7 +13,14 @@ public enum DiagnosisText {
             json.newLine()
             if json.bytes.count > 1 << 16 { emit(json.take()) }
         }
-        json.raw("],\"verdicts\":")
+        json.raw("]")
+        // Damage, and connections that were let go, are not passed over in silence.
+        let notes = input.captureNotes
+        if !notes.isEmpty {
+            json.raw(",\"notes\":")
+            json.array { list in for note in notes { list.element(note) } }
+        }
+        json.raw(",\"verdicts\":")
         emit(json.take())
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

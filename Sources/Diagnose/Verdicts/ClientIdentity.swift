@@ -26,7 +26,7 @@ enum ClientIdentity {
         case .name(let name):
             let configured = settings?.sslInfo?.keyAlias.flatMap { $0.contains("{") ? nil : $0 }
             return look(into: name, alias: loggedAlias ?? configured, input, evidence)
-        case .unknown: return .unknown
+        case .unknown: return loose(input, alias: loggedAlias, evidence)
         }
     }
 
@@ -97,7 +97,7 @@ enum ClientIdentity {
         var evidence = before
         guard let store = input.keystores.first(where: { $0.fact.name == name }) else {
             guard let refusal = refusal(of: name, kind: .keystoreCertificates, input) else {
-                return loose(input, evidence)
+                return loose(input, alias: alias, evidence)
             }
             evidence.append(refusal.evidence("code", refusal.fact.reason))
             return .missing(why: "the keystore \(name) does not exist", evidence: evidence)
@@ -146,11 +146,15 @@ enum ClientIdentity {
             evidence: before + [store.evidence("aliases", "alias \(alias.name): cert \(alias.cert ?? ""), with a key")])
     }
 
-    /// Certificates without a keystore around them, as `diagnose --certs` gives them.
-    private static func loose(_ input: DiagnosisInput, _ evidence: [Evidence]) -> ClientIdentity {
-        guard input.keystores.isEmpty, input.certificates.count == 1, let certificate = input.certificates.first else {
-            return .unknown
+    /// Certificates without a keystore around them, as `diagnose --certs` gives them: the only one, or the one that bears
+    /// the alias in its name.
+    private static func loose(_ input: DiagnosisInput, alias: String?, _ evidence: [Evidence]) -> ClientIdentity {
+        guard input.keystores.isEmpty else { return .unknown }
+        let named = input.certificates.filter { certificate in
+            alias.map { [$0, $0 + "-cert"].contains(certificate.fact.certName) } ?? false
         }
+        let fitting = named.isEmpty ? input.certificates : named
+        guard fitting.count == 1, let certificate = fitting.first else { return .unknown }
         return .present(words: "there is a certificate for the client", certificate: certificate, evidence: evidence)
     }
 }

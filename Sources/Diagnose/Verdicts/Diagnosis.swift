@@ -40,10 +40,20 @@ public enum Diagnosis {
     /// The verdicts alone: of a large capture the connections are many.
     public static func verdicts(_ input: DiagnosisInput) -> [Verdict] {
         let symptoms = Symptoms(input)
-        let verdicts =
-            BadCertificateCase(input, symptoms).verdicts + ServerCertificateCase(input, symptoms).verdicts
-            + HandshakeFailureCase(input, symptoms).verdicts + PlainHTTPCase(symptoms: symptoms).verdicts
-            + TimeoutCase(symptoms: symptoms).verdicts + NorthboundCase(symptoms: symptoms).verdicts
+        var verdicts = BadCertificateCase(input, symptoms).verdicts
+        var others =
+            ServerCertificateCase(input, symptoms).verdicts + HandshakeFailureCase(input, symptoms).verdicts
+            + PlainHTTPCase(symptoms: symptoms).verdicts + TimeoutCase(symptoms: symptoms).verdicts
+            + NorthboundCase(symptoms: symptoms).verdicts
+        if verdicts.contains(where: { $0.confidence > .possible }) {
+            // A capture may hold other clients' troubles too: beside a cause that is known they need a record's word.
+            others.removeAll { verdict in
+                !verdict.evidence.contains { [.errorMessage, .messageProcessorLog, .trace].contains($0.item) }
+            }
+        } else if verdicts.isEmpty, others.isEmpty {
+            others = HandshakeFailureCase(input, symptoms).unexplained
+        }
+        verdicts += others
         return verdicts.sorted { $0.confidence > $1.confidence }
     }
 }

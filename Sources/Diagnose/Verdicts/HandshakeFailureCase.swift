@@ -21,6 +21,18 @@ struct HandshakeFailureCase {
         return told
     }
 
+    /// The alert alone, and nothing that explains it.
+    var unexplained: [Verdict] {
+        guard !symptoms.handshakeFailures.isEmpty, symptoms.completed == 0 else { return [] }
+        return [
+            Cause.handshakeFailed.verdict(
+                .possible,
+                "the backend ends the handshake with handshake_failure, which has many causes: version, cipher suite, "
+                    + "server name, or a client certificate that it misses; not enough evidence to tell which",
+                symptoms.handshakeFailures, wouldSettle: [Words.settleCapture, Words.settleProbe, Words.settleKeystore])
+        ]
+    }
+
     private func refusedHello(_ connection: Symptoms.Connection) -> Verdict {
         let fact = connection.fact
         let alert = fact.alerts.first { $0.from == .server }?.description ?? ""
