@@ -31,7 +31,8 @@ public struct Addition: Sendable {
     ) async throws(CollectError) -> CollectResult {
         guard !BundlePart.isPart(bundle) else {
             throw CollectError(
-                .failed, bundle, "it is a part of a split bundle", hint: "join the parts first, as its .sha256 file says")
+                .failed, bundle, "it is a part of a split bundle",
+                hint: "join the parts first, as its .sha256 file says")
         }
         let manifest = try checkedManifest()
         if NodeFiles().text(PathText.absolute(bundle + ".sig"), limit: 1 << 16) != nil {
