@@ -20,6 +20,12 @@ public enum Blocking {
 
     /// Runs `body` on a new detached thread; on this one when no thread can be made.
     public static func detach(_ body: @escaping @Sendable () -> Void) {
+        if !start(body) { body() }
+    }
+
+    /// Runs `body` on a new detached thread.
+    /// - Returns: false when no thread can be made; then nothing was run.
+    public static func start(_ body: @escaping @Sendable () -> Void) -> Bool {
         let box = unsafe Unmanaged.passRetained(Box(body))
         var attributes = pthread_attr_t()
         unsafe pthread_attr_init(&attributes)
@@ -34,7 +40,8 @@ public enum Blocking {
                 unsafe Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body()
                 return nil
             }, box.toOpaque())
-        if result != 0 { unsafe box.takeRetainedValue().body() }
+        if result != 0 { unsafe box.release() }
+        return result == 0
     }
 
     private final class Box: Sendable {

@@ -1,6 +1,12 @@
 internal import Crypto
 internal import SystemPackage
 
+/// What a name tells.
+public enum BundlePart {
+    /// Whether it is one of a part of a split bundle, or of the list of the parts' check sums.
+    public static func isPart(_ path: String) -> Bool { BundleParts.whole(of: FilePath(path)) != nil }
+}
+
 /// A bundle in numbered parts `NAME.001`, `NAME.002` …, which joined are the bundle, and the list `NAME.sha256` of the
 /// check sums of the parts and of the whole.
 enum BundleParts {

@@ -74,6 +74,8 @@ final class GzipPool: Sendable {
 
     let threads: Int
     private let queue = Queue()
+    /// For a process that may have no more threads: blocks are packed by whoever brings them.
+    private let ownPacker: Mutex<Packer?>
 
     /// - Parameters:
     ///   - level: 1 (fast) to 12 (small).
@@ -81,17 +83,25 @@ final class GzipPool: Sendable {
     /// - Throws: ``BundleError`` when there is no memory for it.
     init(level: Int, threads: Int) throws(BundleError) {
         self.threads = max(1, min(threads, GzipPool.maxThreads))
+        var started = 0
         for _ in 0..<self.threads {
             let packer = Packer(try GzipPool.packer(level))
-            Blocking.detach { [queue] in
+            let isStarted = Blocking.start { [queue] in
                 while let block = queue.next() { block.pack(by: packer.value) }
             }
+            if isStarted { started += 1 }
         }
+        ownPacker = Mutex(started > 0 ? nil : Packer(try GzipPool.packer(level)))
     }
 
     deinit { queue.end(threads) }
 
-    func submit(_ block: Block) { queue.add(block) }
+    func submit(_ block: Block) {
+        let isPacked = ownPacker.withLock { packer in
+            packer.map { block.pack(by: $0.value) } != nil
+        }
+        if !isPacked { queue.add(block) }
+    }
 
     private static func packer(_ level: Int) throws(BundleError) -> GzipMemberPacker {
         do throws(ArchiveError) { return try GzipMemberPacker(level: level) } catch { throw BundleError(error, "gzip") }

@@ -1,6 +1,6 @@
 /// Cuts bytes into blocks, has them packed by the threads of a pool, and hands on the members in order.
 ///
-/// Memory: `threads` + 2 blocks at most. What comes out depends on the bytes and the cuts alone, not on the threads.
+/// Memory: 32 blocks at most, and fewer with few threads. What comes out depends on the bytes and the cuts alone, not on the threads.
 final class MemberStream {
     typealias Sink = ([UInt8]) throws(BundleError) -> Void
 
@@ -14,6 +14,9 @@ final class MemberStream {
     /// Members begun, the one that is being filled too.
     private var begun = 0
 
+    /// Enough that the threads don't run dry while a busy machine lets this one wait.
+    private var mostFlying: Int { max(pool.threads + 1, min(4 * pool.threads + 4, 31)) }
+
     init(pool: GzipPool) { self.pool = pool }
 
     /// - Returns: the number of the member that the next byte will begin; the one at hand is ended.
@@ -24,7 +27,7 @@ final class MemberStream {
             begun += 1
             flying.append(full)
             pool.submit(full)
-            while flying.count > pool.threads + 1 { try land(sink) }
+            while flying.count > mostFlying { try land(sink) }
         }
         return begun
     }

@@ -84,11 +84,14 @@ struct MessageProcessorLogCollector: Collector {
             return [PlannedAction(.messageProcessorLog, .file, "", obstacle: Self.missing(context.mode).reason)]
         }
         let window = context.facts.window
+        // At most: how much of the files lies in the window shows when they are read. Packed text grows tenfold.
+        let size = logs.reduce(0) { $0 + $1.size * ($1.isCompressed ? 10 : 1) }
+        let most = min(size, context.options.maxItemSizeBytes ?? Self.defaultLimit)
         return [
             PlannedAction(
                 .messageProcessorLog, .file,
                 "\(TimeText.iso8601(window.lowerBound)) to \(TimeText.iso8601(window.upperBound)) of "
-                    + logs.map(\.path).joined(separator: ", "))
+                    + logs.map(\.path).joined(separator: ", "), expectedBytes: most)
         ]
     }
 

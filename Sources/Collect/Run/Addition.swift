@@ -29,7 +29,15 @@ public struct Addition: Sendable {
     public func run(
         interrupts: Interrupts, pages: Pages, observe: @escaping @Sendable (RunEvent) -> Void
     ) async throws(CollectError) -> CollectResult {
+        guard !BundlePart.isPart(bundle) else {
+            throw CollectError(
+                .failed, bundle, "it is a part of a split bundle",
+                hint: "join the parts first, as its .sha256 file says")
+        }
         let manifest = try checkedManifest()
+        if NodeFiles().text(PathText.absolute(bundle + ".sig"), limit: 1 << 16) != nil {
+            observe(.phase("its signature '\(bundle).sig' will not fit any more: sign the bundle again"))
+        }
         let options = try optionsAtLevel(of: manifest)
         if manifest.redaction.level == RedactionLevel.strict.rawValue, options.pseudonymKey == nil {
             observe(

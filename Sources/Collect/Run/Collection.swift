@@ -86,7 +86,8 @@ public struct Collection: Sendable {
                 observe(.phase("an earlier run was cut short; finish it with: apigee-collect resume \(run.path)"))
             }
         }
-        let work = try place.create(note: startLine(preparation, redactor), observe: observe)
+        let work = try place.create(
+            note: startLine(preparation, redactor), expecting: expectedBytes(preparation), observe: observe)
         let removal: @Sendable () -> Void = { WorkPlace.clear(work) }
         interrupts.onSecond(removal)
         defer { removal() }
@@ -116,6 +117,12 @@ public struct Collection: Sendable {
         try map?.write(redactor)
         options.resumes?.remove()
         return result
+    }
+
+    private func expectedBytes(_ preparation: Preparation) -> Int {
+        let context = PlanContext(
+            options: options, facts: preparation.found.facts, mode: preparation.mode, managementURL: managementURL)
+        return preparation.collectors.flatMap { $0.plan(context) }.reduce(0) { $0 + ($1.expectedBytes ?? 0) }
     }
 
     /// What the journal begins with.

@@ -49,6 +49,11 @@ struct FinishingPass: Sendable {
         try writer.write(out)
         var row = row
         row.redactions.merge(summary.findings) { $0 + $1 }
+        // They may hold what was learned after they were written.
+        row.title = context.redactor.redact(row.title)
+        row.source.location = context.redactor.redact(row.source.location)
+        row.reason = row.reason.map { context.redactor.redact($0) }
+        row.notes = row.notes.map { context.redactor.redact($0) }
         return Self.completed(row, try writer.close(), raw: row.rawBytes)
     }
 
