@@ -13,10 +13,10 @@ protocol FuzzTarget {
     static func run(_ input: FuzzInput)
 }
 
-private let target: any FuzzTarget.Type = {
+nonisolated(unsafe) private let target: any FuzzTarget.Type = {
     let name = unsafe getenv("FUZZ_TARGET").map { unsafe String(cString: $0) } ?? ""
     guard let target = unsafe targets[name] else {
-        fatalError("FUZZ_TARGET is one of " + (unsafe targets.keys.sorted().joined(separator: ", ")))
+        fatalError("FUZZ_TARGET names no target")
     }
     return target
 }()
@@ -25,7 +25,7 @@ private let target: any FuzzTarget.Type = {
 @_cdecl("LLVMFuzzerInitialize")
 public func fuzzerInitialize(_ count: UnsafeMutablePointer<CInt>, _ arguments: UnsafeMutableRawPointer) -> CInt {
     guard let folder = unsafe getenv("FUZZ_CORPUS").map({ unsafe String(cString: $0) }) else { return 0 }
-    for (index, seed) in target.seeds.enumerated() {
+    for (index, seed) in unsafe target.seeds.enumerated() {
         guard let file = unsafe fopen("\(folder)/seed-\(index)", "w") else { fatalError("no folder \(folder)") }
         unsafe fwrite(seed, 1, seed.count, file)
         unsafe fclose(file)
@@ -36,7 +36,7 @@ public func fuzzerInitialize(_ count: UnsafeMutablePointer<CInt>, _ arguments: U
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzerTestOneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     let bytes = unsafe Array(UnsafeBufferPointer(start: data, count: size))
-    target.run(FuzzInput(bytes))
+    unsafe target.run(FuzzInput(bytes))
     return 0
 }
 

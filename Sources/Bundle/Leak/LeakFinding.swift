@@ -19,4 +19,6 @@ public struct LeakSuspicion: Sendable, Hashable, Codable, CustomStringConvertibl
     }
 
     public var description: String { "\(path):\(line): \(rule)" }
+    /// The same with its id, for who has to accept it.
+    public var named: String { "\(description) [\(id)]" }
 }

@@ -1,7 +1,8 @@
 internal import Glibc
 
-/// Many literals looked for at once, in every form: a filter over the first eight bytes, a table of places in one block
-/// of bytes, then the bytes themselves. Cost per byte of text doesn't grow with their number.
+/// Many literals looked for at once, in every form: a filter over the first eight bytes, the lengths of the forms that
+/// begin so, a table by the hash of the whole form, then the bytes themselves. Cost per byte of text doesn't grow with
+/// their number, also where all begin alike, as the tokens of one issuer do.
 struct LiteralIndex {
     /// Forms shorter than this are few and in a dictionary of their own.
     private static let window = 8
@@ -16,7 +17,9 @@ struct LiteralIndex {
 
     /// All long forms one behind the other.
     private var bytes: [UInt8] = []
-    /// Open addressing, by the hash of the first eight bytes.
+    /// The lengths of the forms with the same first eight bytes, in order.
+    private var lengths: [UInt64: [Int]] = [:]
+    /// Open addressing, by the hash of the whole form.
     private var slots: [Slot] = []
     private var slotBits = 0
     /// A bit for each hash of first eight bytes, a sixteenth of them set at most.
@@ -56,8 +59,8 @@ struct LiteralIndex {
     }
 
     private mutating func add(_ form: [UInt8]) {
-        let hash = Self.hash(form.prefix(Self.window).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
-        var slot = Int(hash >> UInt64(64 - slotBits))
+        let whole = form.reduce(Self.seed, Self.mix)
+        var slot = Int(whole >> UInt64(64 - slotBits))
         while slots[slot].count > 0 {
             let known = slots[slot]
             if Int(known.count) == form.count,
@@ -69,7 +72,10 @@ struct LiteralIndex {
         }
         slots[slot] = Slot(offset: UInt32(bytes.count), count: UInt32(form.count))
         bytes += form
-        let bit = Int(hash >> UInt64(64 - filterBits))
+        let head = form.prefix(Self.window).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        let known = lengths[head, default: []]
+        if !known.contains(form.count) { lengths[head] = (known + [form.count]).sorted() }
+        let bit = Int(Self.hash(head) >> UInt64(64 - filterBits))
         filter[bit >> 6] |= 1 << UInt64(bit & 63)
         if !isLarge { anchors[LeakAnchors.slot(LeakAnchors.head(form))] |= LeakAnchors.literal }
     }
@@ -84,18 +90,30 @@ struct LiteralIndex {
             }
         }
         guard !slots.isEmpty else { return false }
-        let hash = Self.hash(
-            unsafe UnsafeRawPointer(text).loadUnaligned(fromByteOffset: index, as: UInt64.self))
-        let bit = Int(hash >> UInt64(64 - filterBits))
-        guard filter[bit >> 6] & (1 << UInt64(bit & 63)) != 0 else { return false }
+        let head = unsafe UnsafeRawPointer(text).loadUnaligned(fromByteOffset: index, as: UInt64.self)
+        let bit = Int(Self.hash(head) >> UInt64(64 - filterBits))
+        guard filter[bit >> 6] & (1 << UInt64(bit & 63)) != 0, let lengths = lengths[head] else { return false }
+        var hash = Self.seed
+        var end = index
+        for length in lengths where index + length <= count {
+            while end < index + length {
+                hash = Self.mix(hash, unsafe text[end])
+                end += 1
+            }
+            if unsafe isForm(text + index, length, hash) { return true }
+        }
+        return false
+    }
+
+    private func isForm(_ text: UnsafePointer<UInt8>, _ count: Int, _ hash: UInt64) -> Bool {
         var slot = Int(hash >> UInt64(64 - slotBits))
         while slots[slot].count > 0 {
             let form = slots[slot]
-            let isHere = unsafe bytes.withUnsafeBufferPointer { all in
-                guard index + Int(form.count) <= count, let base = all.baseAddress else { return false }
-                return unsafe memcmp(base + Int(form.offset), text + index, Int(form.count)) == 0
+            let isEqual = unsafe bytes.withUnsafeBufferPointer { all in
+                guard Int(form.count) == count, let base = all.baseAddress else { return false }
+                return unsafe memcmp(base + Int(form.offset), text, count) == 0
             }
-            if isHere { return true }
+            if isEqual { return true }
             slot = (slot + 1) & (slots.count - 1)
         }
         return false
@@ -150,6 +168,13 @@ struct LiteralIndex {
     private func has(_ form: [UInt8], _ text: UnsafePointer<UInt8>, _ index: Int, _ count: Int) -> Bool {
         guard index + form.count <= count else { return false }
         return unsafe memcmp(form, text + index, form.count) == 0
+    }
+
+    /// FNV-1a, stirred so that its high bits depend on all bytes.
+    private static let seed: UInt64 = 0xCBF2_9CE4_8422_2325
+    private static func mix(_ hash: UInt64, _ byte: UInt8) -> UInt64 {
+        let next = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
+        return next ^ next >> 29
     }
 
     private static func hash(_ head: UInt64) -> UInt64 { head &* 0x9E37_79B9_7F4A_7C15 }

@@ -161,7 +161,7 @@ extension Manifest {
             case notRun = "not-run"
         }
         public var state: State
-        /// `path:line: rule`, never the text.
+        /// `path:line: rule [id]`, never the text.
         public var suspicions: [String]
         public init(state: State, suspicions: [String]) {
             self.state = state

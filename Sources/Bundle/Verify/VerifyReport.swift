@@ -60,6 +60,6 @@ public struct VerifyReport: Codable, Equatable, Sendable {
 
     /// The same as the manifest keeps it.
     public var leakScan: Manifest.LeakScan {
-        Manifest.LeakScan(state: suspicions.isEmpty ? .clean : .suspicions, suspicions: suspicions.map(\.description))
+        Manifest.LeakScan(state: suspicions.isEmpty ? .clean : .suspicions, suspicions: suspicions.map(\.named))
     }
 }

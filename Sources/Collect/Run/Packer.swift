@@ -167,7 +167,7 @@ struct Packer: Sendable {
             return Scan(
                 known: Set(scanner.knownSecrets.map(\.path)).sorted(),
                 // What the manifest says of suspicions is no suspicion.
-                suspicions: scanner.suspicions.map { "\($0)" }.sorted())
+                suspicions: scanner.suspicions.map(\.named).sorted())
         } catch {
             throw CollectError(.failed, "bundle", error.description, hint: error.hint)
         }

@@ -153,7 +153,7 @@ struct VerifyCommand: ParsableCommand {
             try JSONPrinter.print(report)
         } else {
             for problem in report.problems { Messages.error("\(problem)") }
-            for suspicion in report.suspicions { Messages.warning("looks like a secret: \(suspicion)") }
+            for suspicion in report.suspicions { Messages.warning("looks like a secret: \(suspicion.named)") }
             if report.problems.isEmpty, !common.quiet {
                 let words = report.suspicions.isEmpty ? "right" : "whole, but look at the warnings before you send it"
                 Terminal.writeOutput("\(TerminalText.harmless(bundle)): \(words)\n")
