@@ -3,7 +3,7 @@ import Redact
 import Testing
 
 /// Numbers that are the same in each run.
-private struct Dice: RandomNumberGenerator {
+struct Dice: RandomNumberGenerator {
     var state: UInt64
 
     mutating func next() -> UInt64 {

@@ -1,8 +1,3 @@
-extension Window {
-    /// The part before a place.
-    func upTo(_ end: Int) -> Window { Window(slice(lower, end), base: lower, lower: lower, upper: end, isEnd: false) }
-}
-
 /// Reads addresses as text writes them.
 enum AddressText {
     /// Dotted decimal, four numbers up to 255 without leading zeros, that no digit follows.

@@ -34,6 +34,11 @@
         }
     }
 
+    /// The part before a place.
+    func upTo(_ end: Int) -> Window {
+        unsafe Window(start: start, lower: lower, upper: max(lower, min(end, upper)), isEnd: false)
+    }
+
     @inline(__always)
     subscript(position: Int) -> UInt8 {
         let offset = UInt(bitPattern: position &- lower)
