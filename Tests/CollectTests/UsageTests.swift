@@ -11,7 +11,8 @@ extension EndToEnd {
             arguments: [
                 [], ["collect"], ["add"], ["capture"], ["redact"], ["diagnose"], ["inspect"], ["show"], ["verify"],
                 ["report"],
-                ["playbooks"], ["playbooks", "list"], ["playbooks", "show"], ["playbooks", "validate"], ["rules"], ["rules", "list"],
+                ["playbooks"], ["playbooks", "list"], ["playbooks", "show"], ["playbooks", "validate"], ["rules"],
+                ["rules", "list"],
                 ["rules", "test"], ["reveal"],
                 ["doctor"],
             ])
