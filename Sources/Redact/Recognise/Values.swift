@@ -139,6 +139,10 @@ extension Inspector {
         while position < window.upper {
             let byte = window[position]
             if byte == context.list { return position }
+            // In an address these are percent-encoded: bare, they separate it from what follows.
+            if context.isQuery, ",;|".utf8.contains(byte) || (byte == .backslash && window[position + 1] != .slash) {
+                return position
+            }
             switch byte {
             case 0x09, 0x20:
                 if context.isText {
