@@ -11,7 +11,9 @@ extension EndToEnd {
             arguments: [
                 [], ["collect"], ["add"], ["capture"], ["redact"], ["diagnose"], ["inspect"], ["show"], ["verify"],
                 ["report"],
-                ["playbooks"], ["playbooks", "list"], ["playbooks", "show"], ["playbooks", "validate"], ["reveal"],
+                ["playbooks"], ["playbooks", "list"], ["playbooks", "show"], ["playbooks", "validate"], ["rules"],
+                ["rules", "list"],
+                ["rules", "test"], ["reveal"],
                 ["doctor"],
             ])
         func help(command: [String]) async throws {

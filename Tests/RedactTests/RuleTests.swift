@@ -11,10 +11,18 @@ import Testing
 @Suite struct RuleFileTests {
     @Test func theBuiltInRulesHaveNamesAndASum() throws {
         let rules = try RuleSet.builtIn()
-        #expect(rules.count >= 25 && rules.listing.count == rules.count)
+        #expect(rules.count >= 180 && rules.listing.count == rules.count)
         #expect(Set(rules.listing.map(\.id)).count == rules.count)
         let again = try RuleSet.builtIn()
         #expect(rules.sha256.count == 64 && rules.sha256 == again.sha256)
+    }
+
+    @Test func everyBuiltInRuleSaysWhereItIsAndHowItIsProved() throws {
+        for rule in try RuleSet.builtIn().listing {
+            #expect(rule.line > 0 && rule.file.hasPrefix("redaction/") && rule.file.hasSuffix(".yaml"))
+            #expect(rule.examples > 0, "\(rule.id) has no example")
+            #expect(["high", "medium", "low"].contains(rule.severity) && !rule.title.isEmpty)
+        }
     }
 
     @Test func aSiteAddsARuleOfItsOwn() throws {

@@ -111,6 +111,7 @@ struct Judgement: Sendable {
 
     /// Compares with a pattern in which `*` stands for any run.
     static func matches(_ pattern: [UInt8], _ name: [UInt8]) -> Bool {
+        if let last = pattern.last, last != UInt8(ascii: "*"), name.last?.lowercased != last { return false }
         var (position, index) = (0, 0)
         var star: (pattern: Int, name: Int)?
         while index < name.count {

@@ -76,9 +76,10 @@ extension Inspector {
             } else if byte == .comma || byte == .semicolon, isBoundary(last + 1) {
                 break
             }
+            if isWireBreak(last) { break }
             last += 1
         }
-        if !isScheme, extent.isBounded { last = max(last, window.skipBlanksBack(end)) }
+        if !isScheme, extent.isBounded, !isWireBreak(last) { last = max(last, window.skipBlanksBack(end)) }
         if !isScheme, !extent.isBounded { last = secondWord(after: last, to: end) }
         var part = extent
         part.start = first
@@ -168,7 +169,7 @@ extension Inspector {
         }
         while position < end {
             let byte = window[position]
-            if byte == .semicolon || byte.isLineBreak || byte == .less || byte == 0 { break }
+            if byte == .semicolon || byte.isLineBreak || byte == .less || byte == 0 || isWireBreak(position) { break }
             if byte == .comma, startsPair(window.skipBlanks(position + 1)) { break }
             if !hasBlanks, byte.isBlank || byte.isQuote || (byte == .comma && isBoundary(position + 1)) { break }
             if !hasBlanks, byte == UInt8(ascii: "]") || byte == UInt8(ascii: "}"), isBoundary(position + 1) { break }

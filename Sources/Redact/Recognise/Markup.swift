@@ -108,13 +108,17 @@ extension Inspector {
         for _ in 0..<6 where window[position] == .comma {
             position = window.skipBlanks(position + 1, lines: true)
             guard let member = member(at: position) else { break }
-            if Self.valuing.contains(member.name.utf8) { return discoverMember(found, member) }
+            if Self.valuing.contains(member.name.utf8) || member.name.hasSuffix("value") {
+                return discoverMember(found, member)
+            }
             position = window.skipBlanks(member.after, lines: true)
         }
         position = window.skipBlanksBack(before, lines: true)
         for _ in 0..<6 where window[position - 1] == .comma {
             guard let member = memberBefore(window.skipBlanksBack(position - 1, lines: true)) else { break }
-            if Self.valuing.contains(member.name.utf8) { return discoverMember(found, member) }
+            if Self.valuing.contains(member.name.utf8) || member.name.hasSuffix("value") {
+                return discoverMember(found, member)
+            }
             position = window.skipBlanksBack(member.start, lines: true)
         }
         return []

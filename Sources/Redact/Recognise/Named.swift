@@ -145,6 +145,13 @@ extension Inspector {
         if name.dashes > 0, after == nil, window[name.end].isBlank { return optionValue(found) }
         var position = name.end
         if let after { position += after.length(in: window, at: position) }
+        if name.dashes > 0, window[position] == .comma { return optionItem(found, after: after, from: position + 1) }
+        // `char password[64] = …`
+        if after == nil, window[position] == UInt8(ascii: "[") {
+            var close = position + 1
+            while window[close].isDigit { close += 1 }
+            if window[close] == UInt8(ascii: "]") { position = close }
+        }
         while window[position] == UInt8(ascii: "]") || window[position] == UInt8(ascii: ")") { position += 1 }
         position = window.skipBlanks(position)
         guard let separator = Separator.read(in: window, at: position) else {
@@ -159,7 +166,7 @@ extension Inspector {
         let enclosing = after == nil ? before?.quote : nil
         let context = ValueContext(
             key: after, enclosing: enclosing, separator: separator.kind, isPercent: isPercent,
-            nameStart: name.start, list: listSeparator(before: name.start),
+            nameStart: name.start, list: listSeparator(before: name.start), isQuery: isQueryKey(name),
             isText: found.rules.shape == .text && !isQueryKey(name),
             isArgument: enclosing != nil && isDataArgument(before: before?.start ?? 0))
         if after != nil, window[start] == UInt8(ascii: "["),
@@ -198,6 +205,21 @@ extension Inspector {
         let byte = window[start - 1]
         if byte == .semicolon || byte == UInt8(ascii: "|") || byte == .comma { return byte }
         return byte == .space && window[start - 2] == .semicolon ? .semicolon : nil
+    }
+
+    /// The item after an option in a list of arguments: `["--password", "value"]`, `[--password, value]`.
+    private func optionItem(_ found: Named, after: Quote?, from position: Int) -> [Discovery] {
+        let start = window.skipBlanks(position, lines: true)
+        guard window[start] != .dash else { return [] }
+        if after != nil {
+            guard let quote = Quote(in: window, at: start) else { return [] }
+            let extent = quoted(quote, from: start + quote.length(in: window, at: start))
+            return discover(extent, rule: found.rule, name: found.rules, strength: found.strength)
+        }
+        guard start > position else { return [] }
+        var extent = Extent(start: start, end: bareEnd(from: start, context: ValueContext(list: .comma)))
+        extent.isProse = true
+        return discover(extent, rule: found.rule, name: found.rules, strength: found.strength)
     }
 
     /// True if a quoted text is the argument of an option that sends data, such as curl's `-d`.

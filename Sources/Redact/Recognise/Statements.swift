@@ -159,7 +159,9 @@ extension Inspector {
         else { return [] }
         var position = end
         if !window.endsFolded(" is", before: end) {
-            guard window[end] == .space, window[end + 1].isLetter || window[end + 1].isQuote else { return [] }
+            guard window[end] == .space,
+                window[end + 1].isLetter || window[end + 1].isQuote || window[end + 1] == Self.bracket
+            else { return [] }
             var words = 0
             var isSaid = false
             while words < 5, !isSaid {
@@ -173,9 +175,14 @@ extension Inspector {
             }
             if !isSaid { position = end }
         }
-        let first = window.skipBlanks(position)
-        guard first > position, let word = shellWord(from: first) else { return [] }
+        var first = window.skipBlanks(position)
+        guard first > position else { return [] }
+        if window[first] == Self.bracket { first += 1 }
+        guard let word = shellWord(from: first) else { return [] }
         var extent = word.extent
+        if window[first - 1] == Self.bracket, extent.quote == nil {
+            extent.end = (extent.start..<extent.end).first { window[$0] == UInt8(ascii: "]") } ?? extent.end
+        }
         while extent.quote == nil, extent.end > extent.start, ".,;!?)".utf8.contains(window[extent.end - 1]) {
             extent.end -= 1
         }
@@ -187,5 +194,6 @@ extension Inspector {
         return discover(extent, rule: rule, name: Self.bareWord, strength: .weak)
     }
 
+    private static let bracket = UInt8(ascii: "[")
     private static let copulas = WordSet(["is", "was", "to", "becomes", "set", "as"])
 }

@@ -136,8 +136,9 @@ extension Inspector {
             guard before == 0 || before.isSpace || before.isQuote else { return [] }
         }
         if window[start] == UInt8(ascii: "u"), window[start - 1] != .backslash { return [] }
-        var extent = Extent(start: end, end: bareEnd(from: end, context: ValueContext(list: .comma)))
+        var extent = Extent(start: end, end: bareEnd(from: end, context: ValueContext(list: .comma, isQuery: true)))
         extent.isPercent = true
+        extent.end = (end..<extent.end).first { ";|\\".utf8.contains(window[$0]) } ?? extent.end
         if extent.end > end, window[extent.end - 1] == .dot { extent.end -= 1 }
         // Alone, a key is too little: other keys must follow.
         if isFirst, window[extent.end] != .ampersand { return [] }

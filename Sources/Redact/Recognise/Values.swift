@@ -12,6 +12,8 @@ extension Inspector {
         var nameStart = 0
         /// What separates names and values that stand in a row.
         var list: UInt8?
+        /// The name is a key of a query.
+        var isQuery = false
         /// The value consists of words.
         var isText = false
         /// The enclosing text is an argument that consists of names and values, so blanks belong to a value.
@@ -26,6 +28,12 @@ extension Inspector {
             return quoted(quote, from: start + quote.length(in: window, at: start))
         }
         if let block = block(from: start, context: context) { return block }
+        if let wrapper = Self.wrappers.first(where: { window.hasFolded($0, at: start) }),
+            let quote = Quote(in: window, at: start + wrapper.utf8CodeUnitCount)
+        {
+            let first = start + wrapper.utf8CodeUnitCount
+            return quoted(quote, from: first + quote.length(in: window, at: first))
+        }
         if window[start] == UInt8(ascii: "[") || window[start] == UInt8(ascii: "(") { start += 1 }
         if window[start] == UInt8(ascii: "{"), isObject(start) { return nil }
         if window[start] == UInt8(ascii: "{"), context.list == .semicolon,
@@ -131,6 +139,10 @@ extension Inspector {
         while position < window.upper {
             let byte = window[position]
             if byte == context.list { return position }
+            // In an address these are percent-encoded: bare, they separate it from what follows.
+            if context.isQuery, ",;|".utf8.contains(byte) || (byte == .backslash && window[position + 1] != .slash) {
+                return position
+            }
             switch byte {
             case 0x09, 0x20:
                 if context.isText {
@@ -149,10 +161,12 @@ extension Inspector {
             case .percent:
                 if context.isPercent, endsAtPercent(position) { return position }
             case UInt8(ascii: "?"), UInt8(ascii: "#"):
-                if startsPair(position + 1) { return position }
+                if startsPair(position + 1) || (context.isQuery && byte == UInt8(ascii: "#")) { return position }
             case .comma, .semicolon:
                 if isJSON || isBoundary(position + 1) || startsPair(position + 1) { return position }
-            case UInt8(ascii: "{"), UInt8(ascii: "("), UInt8(ascii: "["): depth += 1
+            case UInt8(ascii: "{"), UInt8(ascii: "("), UInt8(ascii: "["):
+                if isWireBreak(position) { return position }
+                depth += 1
             case UInt8(ascii: "}"), UInt8(ascii: ")"), UInt8(ascii: "]"):
                 if depth > 0 { depth -= 1 } else if isJSON || isBoundary(position + 1) { return position }
             default: break
@@ -161,6 +175,19 @@ extension Inspector {
         }
         return position
     }
+
+    /// `[\r]`, `[\n]`: how Java's HTTP client logs the line breaks that it sends.
+    func isWireBreak(_ position: Int) -> Bool {
+        window[position] == UInt8(ascii: "[") && window[position + 1] == .backslash
+            && "rn".utf8.contains(window[position + 2])
+            && window[position + 3] == UInt8(ascii: "]")
+    }
+
+    /// What turns a text into a secret's type in source code: `[]byte("x")`.
+    private static let wrappers: [StaticString] = [
+        "[]byte(", "[]rune(", "new string(", "string(", "bytes(", "buffer.from(", "secretstr(",
+        "convertto-securestring ",
+    ]
 
     /// True if what stands at `position` can't belong to a value any more.
     func isBoundary(_ position: Int) -> Bool {

@@ -231,7 +231,7 @@ enum NamedKinds {
             "kerberos",
             names: ["krbPrincipalKey", "unicodePwd", "sambaNTPassword", "sambaLMPassword", "keytab_password"], ["‹X32›"]
         ),
-        .init("wsse", names: ["wsse:Password", "PasswordDigest", "wsse-password"], ["‹b27›="]),
+        .init("wsse", names: ["PasswordDigest", "wsse-password"], ["‹b27›="]),
         .init(
             "instrumentation",
             names: [

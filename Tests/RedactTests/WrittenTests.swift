@@ -1,0 +1,53 @@
+import Redact
+import Testing
+
+/// Texts written by hand, with what must go in ‹ ›, in places that no generator thinks of.
+@Suite struct WrittenTests {
+    @Test(
+        "secrets go, and nothing else",
+        arguments: [
+            WrittenCommands.texts, WrittenFiles.texts, WrittenTraffic.texts, WrittenPrograms.texts,
+        ]) func secrets(texts: [String]) throws
+    {
+        for text in texts {
+            let (input, expected) = Self.marked(text)
+            let output = string(try makeRedactor().text(Array(input.utf8)))
+            #expect(Self.withoutMarkers(output) == expected, "\(input) became \(output)")
+            #expect(string(try makeRedactor().text(Array(output.utf8))) == output, "a second run changes \(output)")
+        }
+    }
+
+    @Test("evidence stays to the byte") func evidence() throws {
+        for text in WrittenEvidence.texts {
+            #expect(string(try makeRedactor().text(Array(text.utf8))) == text)
+        }
+    }
+
+    /// The text, and the text with what must go as `•`.
+    private static func marked(_ text: String) -> (input: String, expected: String) {
+        var (input, expected) = ("", "")
+        var inside = false
+        for character in text {
+            switch character {
+            case "‹":
+                inside = true
+                expected += "•"
+            case "›": inside = false
+            default:
+                input.append(character)
+                if !inside || character == "\n" { expected.append(character) }
+            }
+        }
+        return (input, expected)
+    }
+
+    private static func withoutMarkers(_ text: String) -> String {
+        var result = ""
+        var rest = text[...]
+        while let range = rest.firstRange(of: "REDACTED.") {
+            result += rest[..<range.lowerBound] + "•"
+            rest = rest[range.upperBound...].drop { $0 != "." }.dropFirst(13)
+        }
+        return result + rest
+    }
+}
