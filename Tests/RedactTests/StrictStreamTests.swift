@@ -21,7 +21,7 @@ struct StrictStreamTests {
 
     @Test("damaged text: no trap, the same for every chunk size, lines stay", arguments: 0..<8)
     func damaged(seed: UInt64) throws {
-        var dice = Dice(state: seed)
+        var dice = LabelDice(seed: seed)
         var text = Self.corpus + Array(Self.document(.http).utf8) + Array("<Content>{&quot;a&quot;:1}</Content>".utf8)
         let marks = Array("\"'<>&%\\:=@/.-_{}[]() \n\u{0}\u{FF}REDACTED.ip-CN=MII".utf8)
         for _ in 0..<400 {

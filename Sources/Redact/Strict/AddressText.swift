@@ -1,6 +1,10 @@
 extension Window {
     /// The part before a place.
-    func upTo(_ end: Int) -> Window { Window(slice(lower, end), base: lower, lower: lower, upper: end, isEnd: false) }
+    func upTo(_ end: Int) -> Window {
+        let part = unsafe bytes(lower, end)
+        guard let start = part.baseAddress else { return .empty }
+        return unsafe Window(start: start, lower: lower, upper: lower + part.count, isEnd: false)
+    }
 }
 
 /// Reads addresses as text writes them.
