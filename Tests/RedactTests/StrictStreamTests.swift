@@ -61,11 +61,11 @@ struct StrictStreamTests {
     @Test("names that are evidence stay, whoever has them")
     func evidence() throws {
         let redactor = try makeStrictRedactor()
-        redactor.expect(hosts: ["apigee-node"], evidence: ["orders", "acme7", "prod"])
-        let text = "user=orders https://acme7.acme7.com/ acme7 prod orders on apigee-node"
+        redactor.expect(hosts: ["apigee-node", "router"], evidence: ["orders", "acme7", "prod"])
+        let text = "user=orders https://acme7.acme7.com/ acme7 prod orders on apigee-node by the router"
         let result = string(try redactor.text(Array(text.utf8), .text))
         #expect(result.hasPrefix("user=orders ") && result.contains(" acme7 prod orders on "), "\(result)")
-        #expect(!result.contains("apigee-node"))
+        #expect(!result.contains("apigee-node") && result.hasSuffix(" by the router"))
     }
 
     /// Names of a site and what may write them.
