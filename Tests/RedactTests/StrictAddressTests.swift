@@ -2,26 +2,13 @@ import Foundation
 import Redact
 import Testing
 
-/// Numbers that are the same in each run.
-struct Dice: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-        return value ^ value >> 31
-    }
-}
-
 @Suite("Pseudonyms of addresses")
 struct StrictAddressTests {
     let pseudonyms = try! Pseudonymizer(key: testKey)
 
     /// Pairs of addresses that share any number of first bits.
     private func pairs<T: FixedWidthInteger & UnsignedInteger>(_ count: Int, _ type: T.Type) -> [(T, T)] {
-        var dice = Dice(state: 7)
+        var dice = LabelDice(seed: 7)
         return (0..<count).map { _ in
             let one = T.random(in: 0...T.max, using: &dice)
             let shared = Int.random(in: 0...T.bitWidth, using: &dice)
@@ -70,7 +57,7 @@ struct StrictAddressTests {
 
     @Test("public addresses stay public")
     func publicAddresses() {
-        var dice = Dice(state: 3)
+        var dice = LabelDice(seed: 3)
         func isSpecial(_ address: UInt32) -> Bool {
             let top = address >> 24
             return top == 0 || top == 10 || top == 127 || top >= 224 || address >> 22 == 0x6440_0000 >> 22
@@ -110,7 +97,7 @@ struct StrictAddressTests {
 
     @Test("hardware addresses keep their two kind bits and their vendor's company")
     func macs() {
-        var dice = Dice(state: 5)
+        var dice = LabelDice(seed: 5)
         for _ in 0..<1_000 {
             let address = UInt64.random(in: 1..<(1 << 48), using: &dice) & ~(1 << 40)
             let mapped = pseudonyms.mac(address)

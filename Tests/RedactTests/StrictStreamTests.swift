@@ -21,7 +21,7 @@ struct StrictStreamTests {
 
     @Test("damaged text: no trap, the same for every chunk size, lines stay", arguments: 0..<8)
     func damaged(seed: UInt64) throws {
-        var dice = Dice(state: seed)
+        var dice = LabelDice(seed: seed)
         var text = Self.corpus + Array(Self.document(.http).utf8) + Array("<Content>{&quot;a&quot;:1}</Content>".utf8)
         let marks = Array("\"'<>&%\\:=@/.-_{}[]() \n\u{0}\u{FF}REDACTED.ip-CN=MII".utf8)
         for _ in 0..<400 {
@@ -61,11 +61,11 @@ struct StrictStreamTests {
     @Test("names that are evidence stay, whoever has them")
     func evidence() throws {
         let redactor = try makeStrictRedactor()
-        redactor.expect(hosts: ["apigee-node"], evidence: ["orders", "acme7", "prod"])
-        let text = "user=orders https://acme7.acme7.com/ acme7 prod orders on apigee-node"
+        redactor.expect(hosts: ["apigee-node", "router"], evidence: ["orders", "acme7", "prod"])
+        let text = "user=orders https://acme7.acme7.com/ acme7 prod orders on apigee-node by the router"
         let result = string(try redactor.text(Array(text.utf8), .text))
         #expect(result.hasPrefix("user=orders ") && result.contains(" acme7 prod orders on "), "\(result)")
-        #expect(!result.contains("apigee-node"))
+        #expect(!result.contains("apigee-node") && result.hasSuffix(" by the router"))
     }
 
     /// Names of a site and what may write them.

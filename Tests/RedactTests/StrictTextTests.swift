@@ -49,6 +49,9 @@ struct StrictTextTests {
 
     static let hosts = [
         StrictCase(
+            #"url=http\://mp01.acme.bank\:8080/x"#, gone: ["mp01", "acme"], stays: [#"http\://mp-"#, #"\:8080/x"#]),
+        StrictCase(#"{"u":"https:\u002f\u002fapi.acme.bank\u002fx"}"#, gone: ["acme"], stays: [#"\u002f\u002fapi-"#]),
+        StrictCase(
             "https://mp01.dc1.acme.bank:8443/v1?x=1", gone: ["mp01", "acme"], stays: ["https://mp-", ":8443/v1?x=1"]),
         StrictCase("http://mp01:8080/ then on mp01 again", gone: ["mp01"], stays: [":8080/", "again"]),
         StrictCase(

@@ -6,6 +6,8 @@ final class NameBook: Sendable {
     /// A snapshot. Names are in lower case, users as they were written.
     struct Names: Sendable {
         fileprivate(set) var hosts: Set<String> = []
+        /// The last parts of the dotted ones.
+        fileprivate(set) var endings: Set<String> = []
         /// Names that are looked for everywhere.
         fileprivate(set) var users: Set<String> = []
         /// Names that may be words: looked for where values stand, not in prose.
@@ -63,8 +65,14 @@ final class NameBook: Sendable {
             if registered.utf8.count >= 5 { names.append(registered) }
         }
         let short = String(first)
-        if Self.isTelling(short) || isCertain && short.utf8.count >= 4 { names.append(short) }
-        insert(names) { $0.hosts.insert($1).inserted }
+        // A node that is called `router` must not cost the word.
+        if Self.isTelling(short) || isCertain && short.utf8.count >= 4 && !KnownNames.isWord(short) {
+            names.append(short)
+        }
+        insert(names) { names, name in
+            if let dot = name.lastIndex(of: ".") { names.endings.insert(String(name[name.index(after: dot)...])) }
+            return names.hosts.insert(name).inserted
+        }
     }
 
     /// - Parameter isPerson: whether the system itself named the user. What only settings name is often a service, and

@@ -31,10 +31,15 @@ extension StrictScanner {
             for _ in 0..<2 {
                 let slash = position
                 while window[position] == .backslash, position - slash < 8 { position += 1 }
-                guard position > slash, window[position] == .slash else { return nil }
-                position += 1
+                guard position > slash, window[position] == .slash || window.hasFolded("u002f", at: position) else {
+                    return nil
+                }
+                position += window[position] == .slash ? 1 : 5
             }
             return position
+        case .backslash:
+            // Java's properties files escape the colon.
+            return window.has("\\://", at: end) ? end + 4 : nil
         case .percent:
             for mark in ["%3a%2f%2f", "%253a%252f%252f"] as [StaticString] where window.hasFolded(mark, at: end) {
                 return end + mark.utf8CodeUnitCount
@@ -194,9 +199,9 @@ extension StrictScanner {
         if window.hasFolded("ip-", at: start) { return true }
         guard let dot = (start..<end).last(where: { window[$0] == .dot }) else { return false }
         guard end - dot <= 15 else { return names.mayHold(first: window[start], length: end - start) }
-        if !names.hosts.isEmpty { return true }
         let ending = folded(dot + 1, end)
-        return KnownNames.isTopLevel(ending) || KnownNames.fileEndings.contains(ending)
+        return names.endings.contains(ending) || KnownNames.isTopLevel(ending)
+            || KnownNames.fileEndings.contains(ending)
     }
 
     /// `ip-10-1-2-3`, with or without a domain: a name that is an address.
