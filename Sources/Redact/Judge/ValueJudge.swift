@@ -6,7 +6,9 @@ struct ValueJudge {
     ///
     /// - Parameter isProse: the value is unquoted in running text, where words may follow a colon.
     func isHarmless(_ value: [UInt8], rule: NameRule, strength: NameRule.Strength, isProse: Bool) -> Bool {
-        if rule.shape == .any, strength != .weak, rule.allowsWords || strength == .strong, isOrdinary(value) { return false }
+        if rule.shape == .any, strength != .weak, rule.allowsWords || strength == .strong, isOrdinary(value) {
+            return false
+        }
         if isStandIn(value) || isPath(value) || Self.constants.contains(value) { return true }
         if isPlainURL(value) || isClassName(value) || isLabel(value) { return true }
         if isProse, isProseWord(value) || isExpression(value) || isBinding(value) { return true }
