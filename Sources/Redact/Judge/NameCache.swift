@@ -5,7 +5,7 @@ final class NameCache {
         var strength: NameRule.Strength?
     }
 
-    private static let size = 1_024
+    private static let size = 8_192
 
     private var slots: [Slot] = []
     private let seed = UInt64.random(in: .min ... .max) | 1

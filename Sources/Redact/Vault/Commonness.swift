@@ -4,24 +4,29 @@ enum Commonness {
         isWords(value) || isNumeric(value) || isHost(value) || isPathOrURL(value) || hasFewBytes(value)
     }
 
+    private static let joints = ByteSet("-_. ,:")
+    private static let numberMarks = ByteSet("-:./+TZ, ")
+
     /// Less than four different bytes.
     private static func hasFewBytes(_ value: [UInt8]) -> Bool {
-        var seen: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
-        for byte in value {
-            let bit: UInt64 = 1 << UInt64(byte & 63)
-            switch byte >> 6 {
-            case 0: seen.0 |= bit
-            case 1: seen.1 |= bit
-            case 2: seen.2 |= bit
-            default: seen.3 |= bit
+        var (first, second, third): (UInt8?, UInt8?, UInt8?)
+        for byte in value where byte != first && byte != second && byte != third {
+            if first == nil {
+                first = byte
+            } else if second == nil {
+                second = byte
+            } else if third == nil {
+                third = byte
+            } else {
+                return false
             }
         }
-        return seen.0.nonzeroBitCount + seen.1.nonzeroBitCount + seen.2.nonzeroBitCount + seen.3.nonzeroBitCount < 4
+        return true
     }
 
     /// Words of letters, joined or not: `changeit`, `my-keystore`, `Mozilla Firefox`.
     private static func isWords(_ value: [UInt8]) -> Bool {
-        guard value.allSatisfy({ $0.isLetter || "-_. ,:".utf8.contains($0) }) else { return false }
+        guard value.allSatisfy({ $0.isLetter || joints.contains($0) }) else { return false }
         let parts = value.split { !$0.isLetter }
         // Capitals in the middle of a word are no words' way of writing.
         let isPlain = parts.allSatisfy { part in
@@ -39,7 +44,7 @@ enum Commonness {
 
     /// Numbers, dates, times, IP addresses, versions.
     private static func isNumeric(_ value: [UInt8]) -> Bool {
-        guard value.allSatisfy({ $0.isDigit || (!$0.isLower && "-:./+TZ, ".utf8.contains($0)) }) else { return false }
+        guard value.allSatisfy({ $0.isDigit || numberMarks.contains($0) }) else { return false }
         return value.count < 12 || value.contains { !$0.isDigit }
     }
 

@@ -46,7 +46,7 @@ struct LiteralIndex: ~Copyable {
     private var values: [UInt8] = []
     private var starts: [Int] = [0]
     private var table = [Entry](repeating: Entry(), count: 1 << 10)
-    /// Bits by the first bits of a hash, at least six for each entry.
+    /// Words by the first bits of a hash, in which its next bits choose two bits; at least six bits for each entry.
     private var filter = [UInt64](repeating: 0, count: 1 << 7)
     private var used = 0
     /// Odd, and different in each process: nobody can prepare values that collide.
@@ -132,8 +132,8 @@ struct LiteralIndex: ~Copyable {
                     let hash = unsafe hash(
                         UnsafeRawPointer(bytes.baseAddress.unsafelyUnwrapped).loadUnaligned(
                             fromByteOffset: place, as: UInt64.self))
-                    let bit = Int(truncatingIfNeeded: hash >> shift)
-                    if unsafe filter[bit >> 6] & (1 << UInt64(bit & 63)) != 0 {
+                    let mask = Self.mask(hash, shift)
+                    if unsafe filter[Int(truncatingIfNeeded: hash >> shift)] & mask == mask {
                         hit = place
                         break
                     }
@@ -200,11 +200,17 @@ struct LiteralIndex: ~Copyable {
         UInt32(truncatingIfNeeded: (((run | 0x20_2020_2020) & Self.runMask) &* factor) >> 32)
     }
 
-    private var filterShift: UInt32 { UInt32(32 - (filter.count * 64).trailingZeroBitCount) }
+    private var filterShift: UInt32 { UInt32(32 - filter.count.trailingZeroBitCount) }
+
+    @inline(__always)
+    private static func mask(_ hash: UInt32, _ shift: UInt32) -> UInt64 {
+        1 << UInt64(hash >> (shift &- 6) & 63) | 1 << UInt64(hash & 63)
+    }
 
     private func isSet(_ hash: UInt32) -> Bool {
-        let bit = Int(truncatingIfNeeded: hash >> filterShift)
-        return filter[bit >> 6] & (1 << UInt64(bit & 63)) != 0
+        let (shift, word) = (filterShift, Int(truncatingIfNeeded: hash >> filterShift))
+        let mask = Self.mask(hash, shift)
+        return filter[word] & mask == mask
     }
 
     @inline(__always)
@@ -213,23 +219,23 @@ struct LiteralIndex: ~Copyable {
     @inline(__always)
     private func next(_ slot: Int) -> Int { slot + 1 == table.count ? 0 : slot + 1 }
 
+    /// How many entries have this hash.
     private func chain(_ hash: UInt32) -> Int {
         var slot = slot(hash)
-        var (length, steps) = (0, 0)
-        while !table[slot].isEmpty, steps < 8 * Self.longestChain {
+        var length = 0
+        while !table[slot].isEmpty {
             if table[slot].hash == hash { length += 1 }
             slot = next(slot)
-            steps += 1
         }
-        return steps == 8 * Self.longestChain ? Self.longestChain : length
+        return length
     }
 
     private mutating func reserve(_ more: Int) {
-        guard (used + more) * 4 > table.count * 3 else { return }
+        guard (used + more) * 20 > table.count * 17 else { return }
         let old = table
         // Twice as much while that is little, half as much again when it is not.
         table = [Entry](repeating: Entry(), count: old.count < 1 << 20 ? old.count * 2 : old.count / 2 * 3)
-        if table.count * 3 / 4 * 6 > filter.count * 64 {
+        if table.count * 5 > filter.count * 64 {
             filter = [UInt64](repeating: 0, count: filter.count * 4)
         }
         used = 0
@@ -241,7 +247,6 @@ struct LiteralIndex: ~Copyable {
         while !table[slot].isEmpty { slot = next(slot) }
         table[slot] = entry
         used += 1
-        let bit = Int(truncatingIfNeeded: entry.hash >> filterShift)
-        filter[bit >> 6] |= 1 << UInt64(bit & 63)
+        filter[Int(truncatingIfNeeded: entry.hash >> filterShift)] |= Self.mask(entry.hash, filterShift)
     }
 }
