@@ -11,6 +11,10 @@ public enum Hardening {
         _ = unsafe setlocale(LC_CTYPE, "C.UTF-8")
     }
 
+    /// Large blocks of memory go back to the system as soon as they are freed, so that what a run takes at its peak is
+    /// what it needs.
+    public static func boundMemory() { cp_give_memory_back() }
+
     /// Lowest CPU priority and idle I/O class, inherited by children.
     public static func yieldToOthers() { cp_yield_to_others() }
 

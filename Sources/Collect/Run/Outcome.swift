@@ -63,7 +63,10 @@ final class ItemBook: Sendable {
                     hint: "run it again, with a longer --time-limit if it was not ended by hand")
         }
         if let weak = items.first(where: { $0.state != .collected }) {
-            return Outcome(state: .partial, reason: weak.reason, hint: obstacle?.hint)
+            return Outcome(
+                state: .partial, reason: weak.reason,
+                hint: obstacle?.hint
+                    ?? "its notes say what is missing; run it again, or add a whole copy, when there is one")
         }
         guard let obstacle, obstacle.state == .partial || obstacle.state == .missing else {
             return Outcome(state: .collected)

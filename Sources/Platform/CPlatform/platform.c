@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
@@ -39,6 +40,13 @@ int cp_set_thread_fs_identity(uid_t user, gid_t group, const gid_t *groups, size
     if (result != 0) result = syscall(SYS_setgroups, count, groups);
     if ((gid_t)setfsgid((gid_t)-1) != group || (uid_t)setfsuid((uid_t)-1) != user) return EPERM;
     return result == 0 ? 0 : errno;
+}
+
+void cp_give_memory_back(void) {
+#ifdef __GLIBC__
+    /* Setting the threshold keeps glibc from raising it to the size of each large block that was freed. */
+    mallopt(M_MMAP_THRESHOLD, 1 << 20);
+#endif
 }
 
 void cp_yield_to_others(void) {

@@ -65,7 +65,7 @@ extension Inspector {
         if isScheme { first = blank }
         // Source code: `"Bearer " + token`.
         if !isScheme, extent.isBounded, Self.schemes.contains(scheme), window.skipBlanks(word) >= end { return [] }
-        let isList = isScheme && (Self.lists.contains(scheme) || startsPair(first))
+        let isList = isScheme && (Self.lists.contains(scheme) || startsParameter(first))
         var last = first
         while last < end {
             let byte = window[last]
@@ -89,6 +89,15 @@ extension Inspector {
         var result = discover(part, rule: found.rule, name: found.rules, strength: found.strength)
         if scheme == "basic", !result.isEmpty { result[0].alsoLearn += basicPassword(result[0].value) }
         return result
+    }
+
+    /// A name and a value behind a scheme; the `=` at the end of base64 makes none.
+    private func startsParameter(_ start: Int) -> Bool {
+        guard startsPair(start) else { return false }
+        var mark = start
+        while window[mark].isName { mark += 1 }
+        let next = window[mark + 1]
+        return window[mark] != .equals || next.isQuote || next.isAlphanumeric
     }
 
     /// After an unknown scheme: the credentials follow as a second word if it looks like them.

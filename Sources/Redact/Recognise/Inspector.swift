@@ -50,6 +50,9 @@ struct Inspector {
         guard extent.start < extent.end else { return [] }
         if Marker.length(in: window, at: extent.start) != nil { return [] }
         let value = extent.value(in: window)
+        var name = name
+        // Nobody encodes prose: what stands behind such a name in encoded text is a secret although it is all letters.
+        if depth > 0, value.count >= 12 { name.allowsWords = true }
         guard !judge.isHarmless(value, rule: name, strength: strength, isProse: extent.isProse) else { return [] }
         let raw = window.slice(extent.start, extent.end)
         return [

@@ -28,6 +28,8 @@ public final class SecretVault: Sendable {
         guard !value.isEmpty, !Marker.isMarker(value) else { return }
         let hash = hash(value)
         state.withLock { state in
+            // An input with so many has no single secrets: nothing more is kept or counted.
+            if state.index.count >= LiteralIndex.capacity, state.rejected.count >= Self.rejectedLimit { return }
             guard Self.find(value, hash, state) == nil, !state.rejected.contains(hash) else { return }
             let isSecret =
                 value.count >= LiteralIndex.shortest && value.count <= Self.longest && !Commonness.isCommon(value)

@@ -10,6 +10,9 @@ int cp_openat(int directory, const char *path, int flags, unsigned int mode);
 /// crash signals their default action, so that no handler prints memory.
 void cp_forbid_dumps(void);
 
+/// Large blocks go back to the system as soon as they are freed.
+void cp_give_memory_back(void);
+
 /// Sets the file-system identity of the calling thread alone (setfsuid(2), setfsgid(2), setgroups(2) by raw
 /// system call, which unlike glibc's wrapper does not touch other threads). Returns 0, or an errno.
 int cp_set_thread_fs_identity(uid_t user, gid_t group, const gid_t *groups, size_t count);
