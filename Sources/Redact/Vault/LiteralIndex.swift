@@ -47,7 +47,7 @@ struct LiteralIndex: ~Copyable {
     private var starts: [Int] = [0]
     private var table = [Entry](repeating: Entry(), count: 1 << 10)
     /// Words by the first bits of a hash, in which its next bits choose two bits; at least six bits for each entry.
-    private var filter = [UInt64](repeating: 0, count: 1 << 7)
+    private var filter = [UInt64](repeating: 0, count: 1 << 8)
     private var used = 0
     /// Odd, and different in each process: nobody can prepare values that collide.
     private let factor = UInt64.random(in: .min ... .max) | 1
@@ -235,8 +235,10 @@ struct LiteralIndex: ~Copyable {
         let old = table
         // Twice as much while that is little, half as much again when it is not.
         table = [Entry](repeating: Entry(), count: old.count < 1 << 20 ? old.count * 2 : old.count / 2 * 3)
-        if table.count * 5 > filter.count * 64 {
-            filter = [UInt64](repeating: 0, count: filter.count * 4)
+        // Up to a quarter of a megabyte the filter is generous: it stays in the cache.
+        let bits = table.count < 1 << 17 ? 20 : 5
+        while table.count * bits > filter.count * 64 {
+            filter = [UInt64](repeating: 0, count: filter.count * 2)
         }
         used = 0
         for entry in old where !entry.isEmpty { insert(entry) }
