@@ -120,4 +120,12 @@ import Testing
         let marker = output.dropFirst(open[0].count).dropLast(close[1].count)
         #expect(marker.split(separator: ".").count == 3 && !marker.contains(where: \.isWhitespace), "\(output)")
     }
+
+    /// A marker behind the beginning of a block is no label of a private key, although its rule's name says so.
+    @Test func aMarkerIsNoLabel() throws {
+        let input = Array("-----BEGIN P\u{0},;-----BEGIN PRIVATE RIVATE KEY\npassword=Zk7q0000000001\n".utf8)
+        let once = try makeRedactor().text(input, .log)
+        #expect(string(try makeRedactor().text(once, .log)) == string(once))
+        #expect(!string(once).contains("Zk7q"))
+    }
 }

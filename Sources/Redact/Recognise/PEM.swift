@@ -40,7 +40,7 @@ enum PEM {
         var position = start
         var text: [UInt8] = []
         while position < window.upper, position - start < 64, !window.has("-----", at: position),
-            !window[position].isLineBreak
+            mayBeInLabel(window[position])
         {
             if window.hasFolded("%20", at: position) {
                 text.append(.space)
@@ -53,6 +53,11 @@ enum PEM {
             }
         }
         return (text.text, window.has("-----", at: position) ? position + 5 : position)
+    }
+
+    /// Labels are words; what a marker consists of, such as dots, is in none.
+    private static func mayBeInLabel(_ byte: UInt8) -> Bool {
+        byte.isAlphanumeric || byte == .space || byte == .dash || byte == .percent || byte == UInt8(ascii: "+")
     }
 
     private static func skipBreaks(in window: Window, from start: Int) -> Int {
