@@ -142,7 +142,7 @@ enum WrittenEvidence {
         "mask-image",
         "key-value-map-2024",
         "hf_transfer enabled",
-        "npm_config_registry=https://registry.npmjs.org/",
+        "npm_config_registry=https://npm.acme.example/",
         "npm_lifecycle_event=test",
         "gho_scale=1",
         "sk_buff allocation failed",
