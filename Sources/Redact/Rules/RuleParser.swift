@@ -126,15 +126,16 @@ struct RuleParser {
         "email": (.email, ["@", "%40"]),
         "encoded": (
             .encoded,
-            Base64.stems(of: [
-                "password", "Password", "PASSWORD", "passwd", "secret", "Secret", "SECRET", "PRIVATE KEY",
-                "Authorization",
-                "authorization", "token", "Token", "TOKEN", "apikey", "apiKey", "api_key", "API_KEY", "Bearer ",
-                "Basic ",
-                "https://", "http://", "mongodb", "postgres", "mysql:", "redis://", "amqp://", "credential",
-            ])
+            Base64.stems(of: encodedWords) + encodedWords.map { Escapes.makeHex(Array($0.utf8), upper: false).text }
         ),
         "card": (.card, []),
+    ]
+
+    /// Words that give away that what is encoded speaks of a secret.
+    private static let encodedWords = [
+        "password", "Password", "PASSWORD", "passwd", "secret", "Secret", "SECRET", "PRIVATE KEY", "Authorization",
+        "authorization", "token", "Token", "TOKEN", "apikey", "apiKey", "api_key", "API_KEY", "Bearer ", "Basic ",
+        "https://", "http://", "mongodb", "postgres", "mysql:", "redis://", "amqp://", "credential",
     ]
 
     private func nameRule(_ node: YAMLNode) throws(RedactionError) -> NameRule {

@@ -135,6 +135,17 @@ enum Escapes {
         }
     }
 
+    /// Pairs of hexadecimal digits; one that is left over is dropped.
+    static func undoHex(_ digits: ArraySlice<UInt8>) -> [UInt8] {
+        var result: [UInt8] = []
+        var index = digits.startIndex
+        while index + 1 < digits.endIndex, let high = digits[index].hexValue, let low = digits[index + 1].hexValue {
+            result.append(high << 4 | low)
+            index += 2
+        }
+        return result
+    }
+
     static func makeHex(_ bytes: [UInt8], upper: Bool) -> [UInt8] {
         let digits = Array((upper ? "0123456789ABCDEF" : "0123456789abcdef").utf8)
         return bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }

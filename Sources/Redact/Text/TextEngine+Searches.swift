@@ -6,12 +6,8 @@ extension TextEngine {
             let run = inspector.encodedRun(around: position)
         else { return }
         encodedUntil = run.upperBound
-        for skip in 0..<4 {
-            let text = inspector.window.slice(run.lowerBound + skip, run.upperBound)
-            let whole =
-                text.last == .equals
-                ? text : Array(text.prefix(text.count / 4 * 4 + (text.count % 4 == 1 ? 0 : text.count % 4)))
-            guard let decoded = Base64.decode(whole), decoded.count >= 8 else { continue }
+        for decoded in Self.decodings(of: inspector.window.slice(run.lowerBound, run.upperBound)) {
+            guard decoded.count >= 8 else { continue }
             let printable = decoded.count { $0 >= 0x20 && $0 != 0x7F || $0.isSpace }
             guard printable * 20 >= decoded.count * 19 else { continue }
             // What the inner text teaches counts from here on.
@@ -29,6 +25,22 @@ extension TextEngine {
                     value: inspector.window.slice(run.lowerBound, run.upperBound), swallow: isOpen ? .word : nil))
             return
         }
+    }
+
+    /// What a run may say: it may begin with characters that do not belong to it, and be hexadecimal or base64.
+    private static func decodings(of run: [UInt8]) -> [[UInt8]] {
+        var result: [[UInt8]] = []
+        if run.allSatisfy(\.isHex) {
+            for skip in 0..<min(2, run.count) { result.append(Escapes.undoHex(run[skip...])) }
+        }
+        for skip in 0..<min(4, run.count) {
+            let text = Array(run[skip...])
+            let whole =
+                text.last == .equals
+                ? text : Array(text.prefix(text.count / 4 * 4 + (text.count % 4 == 1 ? 0 : text.count % 4)))
+            if let decoded = Base64.decode(whole) { result.append(decoded) }
+        }
+        return result
     }
 
     /// Looks for learned literals that start before `end`, with those known when the scan comes to each byte.
