@@ -78,9 +78,6 @@ public final class RuleSet: Sendable {
         try RuleSet(files: files + [file])
     }
 
-    /// The rule of an id, as an index.
-    func index(of id: String) -> Int? { rules.firstIndex { $0.id == id } }
-
     static func hex(_ bytes: some Sequence<UInt8>) -> String {
         let digits = Array("0123456789abcdef".utf8)
         return String(

@@ -44,7 +44,7 @@ struct SpanQueue {
     }
 
     mutating func add(_ span: Span) {
-        if let last = spans.last, last.start > span.start || (last.start == span.start) { isSorted = false }
+        if let last = spans.last, last.start >= span.start { isSorted = false }
         spans.append(span)
     }
 

@@ -14,7 +14,6 @@ enum LiteralForm: UInt32, CaseIterable {
     case base64, base64Second, base64Third
     case base64URL, base64URLSecond, base64URLThird
 
-    static let all = allCases
     /// The forms of a value that consists of letters and digits: nothing in it needs an escape, and its base64 has none
     /// of the characters in which the two alphabets differ.
     static let ofWords: [LiteralForm] = [.plain, .hex, .base64, .base64Second, .base64Third]

@@ -72,7 +72,7 @@ struct LiteralIndex: ~Copyable {
     mutating func add(_ value: [UInt8]) -> Bool {
         guard count < Self.capacity else { return false }
         pending.removeAll(keepingCapacity: true)
-        let forms = value.allSatisfy(\.isAlphanumeric) ? LiteralForm.ofWords : LiteralForm.all
+        let forms = value.allSatisfy(\.isAlphanumeric) ? LiteralForm.ofWords : LiteralForm.allCases
         for form in forms {
             let isForm = unsafe value.withUnsafeBufferPointer { unsafe form.write($0, into: &scratch) }
             guard isForm, scratch.count >= Self.shortest else { continue }

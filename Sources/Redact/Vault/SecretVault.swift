@@ -44,13 +44,8 @@ public final class SecretVault: Sendable {
     }
 
     private func add(_ value: [UInt8], _ hash: UInt64, _ rule: String, _ state: inout State) {
-        var rule =
-            state.rules.firstIndex(of: rule)
-            ?? {
-                state.rules.append(rule); return state.rules.count - 1
-            }()
-        if rule > Int(Int32.max) { rule = 0 }
-        state.ruleOf.append(Int32(rule))
+        if !state.rules.contains(rule) { state.rules.append(rule) }
+        state.ruleOf.append(Int32(state.rules.firstIndex(of: rule) ?? 0))
         if state.ruleOf.count * 2 > state.known.count {
             state.known = [UInt32](repeating: 0, count: state.known.count * 4)
             for literal in 0..<state.index.count {
