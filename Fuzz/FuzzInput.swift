@@ -84,9 +84,9 @@ func holds(_ bytes: [UInt8], _ text: String) -> Bool {
 /// The promises of every reader of the redactor: the secret is gone, chunks don't matter, a second run changes nothing.
 /// - Returns: what came out.
 @discardableResult
-func check(_ input: [UInt8], _ format: ContentFormat, secret: String, chunk: Int) -> [UInt8] {
+func check(_ input: [UInt8], _ format: ContentFormat, secret: String?, chunk: Int) -> [UInt8] {
     let once = freshRedactor().bytes(input, format).bytes
-    promise(!holds(once, secret), "the secret is gone")
+    if let secret { promise(!holds(once, secret), "the secret is gone") }
     promise(freshRedactor().bytes(input, format, chunk: chunk).bytes == once, "chunks of \(chunk) make no difference")
     promise(freshRedactor().bytes(once, format).bytes == once, "a second run changes nothing")
     return once

@@ -52,6 +52,73 @@ struct PacketStreamTests {
         #expect(conversation.zeroed(conversation.scrubbed().bytes) == secret.utf8.count)
     }
 
+    @Test("records that hold a part of a message's header alone are followed", arguments: 1...6)
+    func tinyRecords(size: Int) {
+        var conversation = Conversation()
+        let rest = Array(hello.dropFirst(size))
+        conversation.client(CaptureBuilder.record(22, Array(hello.prefix(size))) + CaptureBuilder.record(22, rest))
+        // Behind a whole message the header of another one, in its part.
+        let done = CaptureBuilder.message(14, [])
+        conversation.server(CaptureBuilder.record(22, done + [14, 0]) + CaptureBuilder.record(22, [0, 0]))
+        #expect(conversation.zeroed(conversation.scrubbed().bytes) == secret.utf8.count)
+    }
+
+    @Test("of a hello stays what is offered, in any segments", arguments: [1, 2, 3, 7, 1_000])
+    func helloContents(size: Int) {
+        func big(_ value: Int) -> [UInt8] { CaptureBuilder.big(UInt16(value)) }
+        func part(_ type: Int, _ content: [UInt8]) -> [UInt8] { big(type) + big(content.count) + content }
+        let opaque = Array(secret.utf8)
+        let name = Array("backend.example.com".utf8)
+        let protocols: [UInt8] = [2] + Array("h2".utf8) + [8] + Array("http/1.1".utf8)
+        let kept: [[UInt8]] = [
+            part(0, big(name.count + 3) + [0] + big(name.count) + name), part(16, big(protocols.count) + protocols),
+            part(10, big(6) + [0x2A, 0x2A, 0, 29, 0x11, 0xEC]), part(13, big(4) + [4, 3, 8, 4]), part(11, [1, 0]),
+            part(43, [4, 3, 4, 3, 3]), part(45, [1, 1]), part(23, []), part(0xFF01, [0]), part(5, [1, 0, 0, 0, 0]),
+        ]
+        let share = big(4 + opaque.count) + big(29) + big(opaque.count)
+        let long = [UInt8(opaque.count)] + opaque
+        // What stays of them, and what becomes zero.
+        let cut: [([UInt8], [UInt8])] = [
+            (big(35) + big(opaque.count), opaque), (big(51) + big(share.count + opaque.count) + share, opaque),
+            (big(65_037) + big(opaque.count), opaque), (big(21) + big(opaque.count), opaque),
+            (big(0xFF01) + big(long.count) + long.prefix(1), opaque),
+            (big(16) + big(2 + long.count) + big(long.count) + long.prefix(1), opaque),
+            (big(0) + big(7 + opaque.count) + big(5 + opaque.count) + [0] + big(2 + opaque.count), [32, 32] + opaque),
+        ]
+        let before = kept.joined() + cut.flatMap { $0 + $1 }
+        let after = kept.joined() + cut.flatMap { $0 + [UInt8](repeating: 0, count: $1.count) }
+        let head: [UInt8] = [3, 3] + [UInt8](repeating: 0x5A, count: 32) + [0, 0, 4, 0x13, 1, 0xC0, 0x2F, 1, 0]
+        func record(_ extensions: some Sequence<UInt8>, _ tail: [UInt8]) -> [UInt8] {
+            let all = Array(extensions)
+            return CaptureBuilder.record(22, CaptureBuilder.message(1, head + big(all.count) + all + tail))
+        }
+        var conversation = Conversation()
+        let bytes = record(before, opaque)
+        for start in stride(from: 0, to: bytes.count, by: size) {
+            conversation.client(Array(bytes[start..<min(start + size, bytes.count)]))
+        }
+        let scrubbed = payloads(conversation.scrubbed().bytes).flatMap { $0 }
+        #expect(scrubbed == record(after, [UInt8](repeating: 0, count: opaque.count)))
+    }
+
+    @Test("lists of a hello are no place for text")
+    func helloLists() {
+        let text = Array("password".utf8)
+        let old: [UInt8] = [0x80, 33, 1, 3, 1, 0, 6, 0, 0, 0, 18] + text.prefix(6) + [UInt8](repeating: 7, count: 18)
+        for message in [
+            CaptureBuilder.record(
+                22,
+                CaptureBuilder.message(
+                    1, [3, 3] + [UInt8](repeating: 1, count: 32) + [0, 0, UInt8(text.count)] + text + [1, 0])), old,
+        ] {
+            var conversation = Conversation()
+            conversation.client(message)
+            let bytes = conversation.scrubbed().bytes
+            #expect(!contains(bytes, "pas"))
+            #expect(!contains(bytes, "wor"))
+        }
+    }
+
     @Test("segments out of order are put in order first")
     func outOfOrder() {
         var conversation = Conversation()

@@ -25,22 +25,30 @@ public enum TLSRecordCheck {
         }
     }
 
-    /// Whether the messages from `start` fill the record that ends at `end` exactly, or run beyond what is there or
-    /// beyond the record.
+    /// Whether the messages from `start` on are sent in clear, as far as they are there and within the record that ends
+    /// at `end`. The last of them, be it a part of its header alone, may run beyond it.
     package static func isClearHandshake(_ bytes: Span<UInt8>, from start: Int, end: Int) -> Bool {
+        // What is behind the record is the header of another one.
+        let known = bytes.extracting(0..<min(bytes.count, end))
+        guard start < known.count else { return false }
         var offset = start
-        var messages = 0
-        while offset < end, offset + 4 <= bytes.count {
-            let type = bytes[offset]
-            guard let word = bytes.uint32(at: offset), isClearMessage(type) else { return false }
+        while offset < known.count {
+            let type = known[offset]
+            guard isClearMessage(type) else { return false }
+            guard let word = known.uint32(at: offset) else { return isBeginning(known, at: offset) }
             let length = Int(word & 0xFF_FFFF)
-            guard length <= maximumMessageLength, isPlausible(bytes, type: type, length, at: offset + 4) else {
+            guard length <= maximumMessageLength, isPlausible(known, type: type, length, at: offset + 4) else {
                 return false
             }
             offset += 4 + length
-            messages += 1
         }
-        return messages > 0
+        return true
+    }
+
+    /// Whether the first bytes of a message's length fit its type.
+    private static func isBeginning(_ bytes: Span<UInt8>, at offset: Int) -> Bool {
+        guard let high = bytes.byte(at: offset + 1) else { return true }
+        return Int(high) << 16 <= maximumMessageLength
     }
 
     /// Whether messages of this type are sent in clear: ``clearMessages``.

@@ -157,7 +157,12 @@ struct StreamFilter {
             Int(head & 0x3FF) == 9 + Int(suites) + Int(challenge)
         else { return .nothing }
         let length = 2 + Int(head & 0x3FF)
-        return bytes.count - index < length ? .undecided : .oldHello(length)
+        guard bytes.count - index >= length else { return .undecided }
+        // Suites of SSL 2.0 begin with 1 to 7, those of later versions with 0.
+        for suite in stride(from: index + 11, to: index + 11 + Int(suites), by: 3) where bytes[suite] > 7 {
+            return .nothing
+        }
+        return .oldHello(length)
     }
 
     /// DNS over TCP (RFC 7766): each message with its length before it.

@@ -91,8 +91,8 @@ struct TLSFilter {
             resetMessage()
             return length == 1 ? .keep : .zero
         case 21:
-            // In clear two bytes; encrypted a few blocks, of which only length and place tell anything.
-            return length == 2 || isEncrypted && length <= 128 ? .keep : .zero
+            // In clear two bytes. Of an encrypted one only length and place tell anything.
+            return length == 2 ? .keep : .zero
         case 22:
             guard isEncrypted else { return .handshake }
             // After a HelloRetryRequest the second ClientHello is in clear, though a ChangeCipherSpec came before.
@@ -190,7 +190,7 @@ struct TLSFilter {
     private mutating func takeMessage(_ bytes: inout MutableSpan<UInt8>, _ range: Range<Int>) {
         switch messageType {
         case 1, 2:
-            for index in range where hello?.keeps(bytes[index]) != true { bytes[index] = 0 }
+            hello?.filter(&bytes, range)
         case 4:
             // Lifetime and length of a ticket tell nothing of it (RFC 5077 section 3.3).
             let kept = max(0, 6 - messagePosition)
