@@ -4,6 +4,7 @@ import Glibc
 nonisolated(unsafe) private let targets: [String: any FuzzTarget.Type] = [
     "text": TextFuzz.self, "containers": ContainerFuzz.self, "encoded": EncodedFuzz.self, "capture": CaptureFuzz.self,
     "rules": RuleFuzz.self, "leaks": LeakFuzz.self, "diagnosis": DiagnosisFuzz.self, "names": NameFuzz.self,
+    "certificates": CertificateFuzz.self,
 ]
 
 /// One reader under test. A broken promise traps: libFuzzer keeps the input.

@@ -6,7 +6,10 @@ enum CaptureFuzz: FuzzTarget {
         let http = Array("GET /?a=b HTTP/1.1\r\nHost: a\r\n\r\n".utf8)
         let tls: [UInt8] =
             [22, 3, 1, 0, 45, 1, 0, 0, 41, 3, 3] + [UInt8](repeating: 5, count: 32) + [0, 0, 2, 0, 47, 1, 0]
-        return [[0, 40, 0, 0] + http, [0, 40, 0, 0] + tls, [1, 40] + capture(http), [1, 40] + capture(tls)]
+        return [
+            [0, 40, 0, 0] + http, [0, 40, 0, 0] + tls, [1, 40] + capture(http), [1, 40] + capture(tls),
+            [1, 40] + DiagnosisFuzz.blocks(tls),
+        ]
     }
 
     static func run(_ input: FuzzInput) {

@@ -10,6 +10,7 @@ enum DiagnosisFuzz: FuzzTarget {
         return [
             [0, 9, 255] + hello + hello, [0, 9, 100] + hello + certificate + alert,
             [0, 9, 30] + [0x80, 46, 1, 0, 2] + hello, [1, 50, 0] + capture(hello, cut: 40, size: 255),
+            [1, 50, 0] + blocks(hello),
         ]
     }
 
@@ -36,8 +37,36 @@ enum DiagnosisFuzz: FuzzTarget {
         return tracker.connections
     }
 
+    /// A pcapng file of one raw IP packet with the bytes in a TCP segment.
+    static func blocks(_ payload: [UInt8]) -> [UInt8] {
+        func little(_ value: Int) -> [UInt8] { (0..<4).map { UInt8(value >> (8 * $0) & 255) } }
+        func block(_ type: Int, _ body: [UInt8]) -> [UInt8] {
+            let padded = body + [UInt8](repeating: 0, count: (4 - body.count % 4) % 4)
+            return little(type) + little(padded.count + 12) + padded + little(padded.count + 12)
+        }
+        let count = 40 + payload.count
+        var packet: [UInt8] = [0x45, 0, UInt8(count >> 8), UInt8(count & 255), 0, 1, 0, 0, 64, 6, 0, 0]
+        packet += [10, 0, 0, 1, 10, 0, 0, 2, 0x30, 0x39, 1, 187, 0, 0, 0, 1, 0, 0, 0, 1, 0x50, 24, 1, 0, 0, 0, 0, 0]
+        packet += payload
+        return block(0x0A0D_0D0A, little(0x1A2B_3C4D) + [1, 0, 0, 0] + [UInt8](repeating: 0xFF, count: 8))
+            + block(1, [101, 0, 0, 0] + little(65_535) + [9, 0, 1, 0, 9, 0, 0, 0, 0, 0, 0, 0])
+            + block(6, little(0) + little(1) + little(2) + little(count) + little(count) + packet)
+    }
+
     /// A connection in raw IP packets: segments of `size` bytes, the first `cut` bytes from the client, then by turns.
     private static func capture(_ payload: [UInt8], cut: Int, size: Int) -> [UInt8] {
+        var segments: [(isClient: Bool, bytes: [UInt8])] = []
+        var start = 0
+        while start < payload.count {
+            let end = min(start + (start == 0 ? cut : size), payload.count)
+            segments.append((start == 0 || start / size % 2 == 0, Array(payload[start..<end])))
+            start = end
+        }
+        return capture(segments)
+    }
+
+    /// A connection of these segments, which the server ends.
+    static func capture(_ segments: [(isClient: Bool, bytes: [UInt8])]) -> [UInt8] {
         func big(_ value: Int, _ count: Int) -> [UInt8] {
             (0..<count).reversed().map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
         }
@@ -55,12 +84,7 @@ enum DiagnosisFuzz: FuzzTarget {
         }
         add(true, 2, [])
         add(false, 18, [])
-        var start = 0
-        while start < payload.count {
-            let end = min(start + (start == 0 ? cut : size), payload.count)
-            add(start == 0 || start / size % 2 == 0, 24, Array(payload[start..<end]))
-            start = end
-        }
+        for (isClient, bytes) in segments { add(isClient, 24, bytes) }
         add(false, 17, [])
         return out
     }

@@ -147,6 +147,16 @@ struct PacketLayerTests {
         if length == 178 { #expect(contains(after, "backend.example.com")) }
     }
 
+    @Test("of a TCP header that the snap length cut within its options the fixed part stays")
+    func snapLengthInOptions() {
+        let whole = CaptureBuilder.segment(
+            .client, seq: 7, flags: 2, options: [2, 4, 5, 180, 34, 8, 1, 2, 3, 4, 5, 6], [])
+        var builder = CaptureBuilder()
+        builder.frame(Array(whole.prefix(60)), length: whole.count)
+        let frame = scrub(builder.bytes).bytes.dropFirst(40)
+        #expect(Array(frame) == whole.prefix(54) + [UInt8](repeating: 0, count: 6))
+    }
+
     @Test("QUIC and other datagrams become zero")
     func datagrams() {
         for port: UInt16 in [443, 1_812, 161, 4_789, 5_353] {

@@ -119,6 +119,17 @@ struct PacketStreamTests {
         }
     }
 
+    @Test("of a page without a head its first word stays", arguments: ["<!DOCTYPE HTML PUBLIC>", "<html><body>"])
+    func page(text: String) {
+        var conversation = Conversation()
+        conversation.client(CaptureBuilder.record(22, hello))
+        conversation.server(Array((text + secret).utf8))
+        let bytes = conversation.scrubbed().bytes
+        #expect(contains(bytes, String(text.prefix(5))))
+        #expect(!contains(bytes, "PUBLIC"))
+        #expect(!contains(bytes, "body"))
+    }
+
     @Test("segments out of order are put in order first")
     func outOfOrder() {
         var conversation = Conversation()

@@ -101,6 +101,14 @@ extension SharedBytes {
         return read
     }
 
+    /// What is wrong with the chain.
+    func problemsOfChain() -> [String] {
+        if let problems { return problems }
+        let found = CertificateChain.problems(read())
+        problems = found
+        return found
+    }
+
     func names(version: UInt16?) -> [String] {
         if let authorities { return authorities }
         let names = (authorities(version: version) ?? []).map {

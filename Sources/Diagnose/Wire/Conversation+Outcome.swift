@@ -62,11 +62,18 @@ extension Conversation {
 
     /// Data of the client followed its Finished message, before it closed the connection.
     private func sentDataBeforeClosing(_ state: TLSState) -> Bool {
-        let lengths = state.hidden.filter { $0.isFirst == clientSide }.map(\.length)
-        guard let finished = lengths.firstIndex(where: { Conversation.hiddenFinishedLengths.contains($0) }) else {
-            return false
+        var isFinished = false
+        /// Whether the record before is data: the last one may be the goodbye.
+        var isData = false
+        for record in state.hidden where record.isFirst == clientSide {
+            if isData { return true }
+            if isFinished {
+                isData = record.length != 19
+            } else {
+                isFinished = Conversation.hiddenFinishedLengths.contains(record.length)
+            }
         }
-        return lengths[(finished + 1)...].dropLast().contains { $0 != 19 }
+        return false
     }
 
     /// A close_notify of the client. Data may have the length of a padded one, so then its FIN must come with it.
@@ -100,6 +107,12 @@ extension Conversation {
     /// An encrypted alert while hellos are known and one end has not finished, so it ended the handshake.
     private func isHandshakeUnfinished(_ state: TLSState) -> Bool {
         state.clientHello != nil && !isFinishedByBoth && !first.sawApplicationData && !second.sawApplicationData
+    }
+
+    /// Quickly told: nothing fails without an alert, a record that may hide one, or an end.
+    var mayHaveFailed: Bool {
+        guard let tls else { return false }
+        return first.closed != nil || second.closed != nil || !tls.alerts.isEmpty || !tls.hidden.isEmpty
     }
 
     var outcome: TLSConnection.Outcome {

@@ -19,10 +19,10 @@ extension Conversation {
         }
         warnings += hidden
         if let message = tls.serverCertificates?.message {
-            warnings += CertificateChain.problems(message.read()).map { "server's certificates: " + $0 }
+            warnings += message.problemsOfChain().map { "server's certificates: " + $0 }
         }
         if let message = tls.clientCertificates?.message {
-            warnings += CertificateChain.problems(message.read()).map { "client's certificates: " + $0 }
+            warnings += message.problemsOfChain().map { "client's certificates: " + $0 }
         }
         warnings += ending(connection, tls)
         if tls.leftOutNotes > 0 { warnings.append("\(tls.leftOutNotes) later messages are not listed") }

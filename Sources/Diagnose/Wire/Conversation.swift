@@ -245,14 +245,17 @@ enum PlainText {
         var bytes: [UInt8] = []
         for offset in 0..<min(view.count, 64) {
             let byte = view[offset]
-            if byte == 0x0D || byte == 0x0A { break }
+            // A zero is what the scrubber leaves of a value.
+            if byte == 0x0D || byte == 0x0A || byte == 0 { break }
             guard (0x20...0x7E).contains(byte) else { return nil }
             bytes.append(byte)
         }
         guard bytes.count >= 3 else { return nil }
         let line = String(decoding: bytes, as: UTF8.self)
+        let isWhole = bytes.count == min(view.count, 64) || view[bytes.count] != 0
         if let method = methods.first(where: { line.hasPrefix($0) }) { return String(method.dropLast()) }
         if line.hasPrefix("HTTP/1.") { return String(line.prefix(12)) }
+        guard isWhole || line.hasPrefix("<") else { return nil }
         return String(line.prefix { $0 != " " && $0 != "-" }.prefix(12))
     }
 

@@ -97,7 +97,7 @@ struct ConversationTable: ~Copyable {
     /// Books what a conversation holds now, and whether its handshake failed.
     private mutating func settle(_ conversation: Conversation) {
         book(conversation)
-        if !conversation.isCountedFailed, conversation.outcome == .failed {
+        if !conversation.isCountedFailed, conversation.mayHaveFailed, conversation.outcome == .failed {
             conversation.isCountedFailed = true
             failed.append(conversation)
         }

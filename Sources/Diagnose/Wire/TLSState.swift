@@ -88,6 +88,7 @@ final class SharedBytes {
     /// What was read from them, once it was asked for.
     var certificates: [TLSConnection.Certificate]?
     var authorities: [String]?
+    var problems: [String]?
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 }

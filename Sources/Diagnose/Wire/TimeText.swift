@@ -3,19 +3,35 @@ internal import Packets
 /// Times as ISO 8601 in UTC, exact to the last digit that the source has.
 enum TimeText {
     static func text(_ time: CaptureTime) -> String {
-        let fraction =
-            time.nanoseconds % 1_000 == 0
-            ? padded(Int(time.nanoseconds) / 1_000, 6) : padded(Int(time.nanoseconds), 9)
-        return text(seconds: time.seconds, fraction: "." + fraction)
+        unsafe text(seconds: time.seconds) { digits in
+            let isExact = time.nanoseconds % 1_000 == 0
+            unsafe digits.put(".", Int(time.nanoseconds) / (isExact ? 1_000 : 1), isExact ? 6 : 9)
+            unsafe digits.put("Z")
+        }
     }
 
     /// - Parameter fraction: with its point, or empty.
     static func text(seconds: Int64, fraction: String = "") -> String {
+        unsafe text(seconds: seconds) { digits in if fraction.isEmpty { unsafe digits.put("Z") } }
+            + (fraction.isEmpty ? "" : fraction + "Z")
+    }
+
+    /// The digits go straight into the string: a large capture has millions of times.
+    private static func text(seconds: Int64, _ rest: (inout Digits) -> Void) -> String {
         let days = floorDivide(seconds, 86_400)
         let second = Int(seconds - days * 86_400)
         let (year, month, day) = civil(days: days)
-        return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))T\(padded(second / 3_600, 2))"
-            + ":\(padded(second / 60 % 60, 2)):\(padded(second % 60, 2))\(fraction)Z"
+        return unsafe String(unsafeUninitializedCapacity: 32) { buffer in
+            var digits = unsafe Digits(buffer: buffer)
+            unsafe digits.put(nil, year, 4)
+            unsafe digits.put("-", month, 2)
+            unsafe digits.put("-", day, 2)
+            unsafe digits.put("T", second / 3_600, 2)
+            unsafe digits.put(":", second / 60 % 60, 2)
+            unsafe digits.put(":", second % 60, 2)
+            unsafe rest(&digits)
+            return unsafe digits.count
+        }
     }
 
     /// Seconds since 1970 of a date and time of the Gregorian calendar in UTC; nil outside of years 1 to 9999.
@@ -47,9 +63,27 @@ enum TimeText {
     }
 
     private static func floorDivide(_ a: Int64, _ b: Int64) -> Int64 { a >= 0 ? a / b : -((b - 1 - a) / b) }
+}
 
-    private static func padded(_ value: Int, _ width: Int) -> String {
-        let digits = String(value)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+/// Marks and numbers of a fixed width, one behind the other.
+@unsafe private struct Digits {
+    private let buffer: UnsafeMutableBufferPointer<UInt8>
+    private(set) var count = 0
+
+    init(buffer: UnsafeMutableBufferPointer<UInt8>) { unsafe self.buffer = buffer }
+
+    /// What does not fit any more is left out.
+    mutating func put(_ mark: Unicode.Scalar?, _ value: Int = 0, _ width: Int = 0) {
+        guard unsafe count + width < buffer.count else { return }
+        if let mark {
+            unsafe buffer[count] = UInt8(ascii: mark)
+            unsafe count += 1
+        }
+        var rest = value.magnitude
+        for place in (0..<width).reversed() {
+            unsafe buffer[count + place] = UInt8(ascii: "0") + UInt8(rest % 10)
+            rest /= 10
+        }
+        unsafe count += width
     }
 }

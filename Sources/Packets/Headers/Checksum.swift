@@ -4,16 +4,14 @@ public enum Checksum {
     /// smaller when a byte becomes zero; `word` makes the one's complement sum of big-endian words of it.
     package static func sum(_ bytes: Span<UInt8>, _ range: Range<Int>) -> UInt64 {
         let part = bytes.extracting(range)
-        var (first, second): (UInt64, UInt64) = (0, 0)
+        var lanes = SIMD4<UInt64>.zero
         var offset = 0
-        while offset + 16 <= part.count {
-            let low = unsafe part.bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
-            let high = unsafe part.bytes.unsafeLoadUnaligned(fromByteOffset: offset + 8, as: UInt64.self)
-            first &+= (low & 0xFFFF_FFFF) &+ (low >> 32)
-            second &+= (high & 0xFFFF_FFFF) &+ (high >> 32)
-            offset += 16
+        while offset + 32 <= part.count {
+            let words = unsafe part.bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: SIMD4<UInt64>.self)
+            lanes &+= (words & SIMD4(repeating: 0xFFFF_FFFF)) &+ (words &>> SIMD4(repeating: 32))
+            offset += 32
         }
-        var sum = first &+ second
+        var sum = lanes.wrappedSum()
         while offset + 2 <= part.count {
             sum &+= UInt64(unsafe part.bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt16.self))
             offset += 2

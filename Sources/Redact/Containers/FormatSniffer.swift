@@ -51,6 +51,10 @@ struct FormatSniffer {
         ([0xA1, 0xB2, 0x3C, 0x4D], .pcap), ([0x0A, 0x0D, 0x0D, 0x0A], .pcap),
     ]
 
+    static func isCapture(_ head: [UInt8]) -> Bool {
+        magics.contains { magic, format in format == .pcap && head.starts(with: magic) }
+    }
+
     /// A frame, or a frame to be skipped, with which parallel writers begin (RFC 8878, 3.1).
     private static func isZstd(_ head: [UInt8]) -> Bool {
         guard head.count >= 4 else { return false }

@@ -18,6 +18,9 @@ enum FrameScrubber {
             case .udp(let datagram): scrub.datagram(&frame, packet, datagram)
             case .icmp(let body, let isV6): scrub.message(&frame, packet, body, isV6: isV6)
             case .other where packet.protocolNumber == 6 && packet.fragment != .none: break
+            // The snap length cut the options off.
+            case .other where packet.protocolNumber == 6 && packet.missing > 0 && packet.body.count >= 20:
+                scrub.zero(&frame, packet.body.dropFirst(20))
             case .other: scrub.zero(&frame, packet.body)
             }
         }

@@ -28,7 +28,7 @@ struct RedactJob {
         }
         for note in sources.notes { Messages.warning(note) }
         // What one file gives away is removed from all: so files are read twice. A pipe can't be.
-        for file in sources.files where file.path != "-" { _ = try pass(file.path) { _ in } }
+        for file in sources.files where try file.path != "-" && teaches(file.path) { _ = try pass(file.path) { _ in } }
         for file in sources.files {
             let summary: RedactionSummary
             if let target = file.target {
@@ -40,6 +40,12 @@ struct RedactJob {
             }
             account(file.path, summary)
         }
+    }
+
+    private func teaches(_ path: String) throws -> Bool {
+        var head: [UInt8] = []
+        try NodeFiles.open(userFile: path).forEachBlock(limit: 4) { head += $0 }
+        return !redactor.learnsNothing(fromHead: head)
     }
 
     private func write(_ path: String, _ target: String) throws -> RedactionSummary {

@@ -4,7 +4,7 @@ import Packets
 /// protocol to another: STARTTLS, CONNECT, pipelined requests.
 ///
 /// TLS, HTTP/1.x and, on its port, DNS are known. They are looked for where a connection or a segment begins and where
-/// a message has ended. All else is zero.
+/// a message has ended. All else is zero, but for the word that a page begins with.
 struct StreamFilter {
     private enum Mode {
         /// Nothing is known, and so nothing stays.
@@ -17,8 +17,9 @@ struct StreamFilter {
     private enum Finding {
         case tls(TLSRecordCheck.Kind)
         case http
-        /// A ClientHello in the form of SSL 2.0, of this length.
+        /// A ClientHello in the form of SSL 2.0, or the first word of a page, of this length.
         case oldHello(Int)
+        case page(Int)
         case nothing
         case undecided
     }
@@ -116,7 +117,7 @@ struct StreamFilter {
         case .undecided: return .wait(index)
         case .tls(let kind): mode = .tls(TLSFilter(at: kind))
         case .http: mode = .http(HTTPFilter())
-        case .oldHello(let length):
+        case .oldHello(let length), .page(let length):
             isFresh = false
             return .done(index + length)
         case .nothing:
@@ -141,8 +142,19 @@ struct StreamFilter {
         switch HTTPLine.start(bytes, at: index) {
         case .yes: return .http
         case .undecided: return .undecided
-        case .no: return isFresh ? oldHello(bytes, at: index) : .nothing
+        case .no: return isFresh ? page(bytes, at: index) ?? oldHello(bytes, at: index) : .nothing
         }
+    }
+
+    /// A web server that doesn't understand the request, as when TLS is sent to it, may answer with a page and no head.
+    private static func page(_ bytes: Span<UInt8>, at index: Int) -> Finding? {
+        for word in ["<!doctype", "<html"] as [StaticString] {
+            let length = word.utf8CodeUnitCount
+            if bytes.count - index > length, HTTPLine.equals(bytes, index..<index + length, word) {
+                return .page(length)
+            }
+        }
+        return nil
     }
 
     /// CLIENT-HELLO of SSL 2.0 (RFC 6101 appendix E), as old clients send it to newer servers as well. All of it stays:
