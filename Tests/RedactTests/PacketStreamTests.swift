@@ -119,6 +119,17 @@ struct PacketStreamTests {
         }
     }
 
+    @Test("what was made zero in a record is not read as messages when it is scrubbed again", arguments: 1...8)
+    func zerosAreNoMessages(rest: Int) {
+        let done = CaptureBuilder.message(14, [])
+        var conversation = Conversation()
+        conversation.client(CaptureBuilder.record(22, hello))
+        conversation.server(CaptureBuilder.record(22, done + [UInt8](repeating: 99, count: rest)))
+        conversation.server(CaptureBuilder.record(22, hello))
+        let once = conversation.scrubbed().bytes
+        #expect(scrub(once).bytes == once)
+    }
+
     @Test("of a page without a head its first word stays", arguments: ["<!DOCTYPE HTML PUBLIC>", "<html><body>"])
     func page(text: String) {
         var conversation = Conversation()

@@ -137,8 +137,13 @@ struct TLSFilter {
                     }
                 }
                 let byte = bytes[index]
+                // A HelloRequest is four zeros and comes alone: others are what this scrubber left.
+                let isAlone = remaining - (index - range.lowerBound) == 4
                 index += 1
-                guard messageHeaderBytes > 0 || TLSRecordCheck.isClearMessage(byte) || byte == 20 else {
+                guard
+                    messageHeaderBytes > 0 || byte == 20
+                        || TLSRecordCheck.isClearMessage(byte) && (byte != 0 || isAlone)
+                else {
                     distrust(&bytes, index - 1..<range.upperBound)
                     return range.upperBound
                 }
