@@ -124,6 +124,7 @@ struct PacketStreamTests {
         let done = CaptureBuilder.message(14, [])
         var conversation = Conversation()
         conversation.client(CaptureBuilder.record(22, hello))
+        conversation.server(CaptureBuilder.record(22, done))
         conversation.server(CaptureBuilder.record(22, done + [UInt8](repeating: 99, count: rest)))
         conversation.server(CaptureBuilder.record(22, hello))
         let once = conversation.scrubbed().bytes
