@@ -63,7 +63,8 @@ extension Redactor {
                 start = end
             }
             let summary = try stream.finish(to: &out)
-            return (out, summary)
+            // What is withheld is dropped by whoever asked.
+            return (summary.withheld == nil ? out : [], summary)
         } catch {
             fatalError("\(error)")
         }
