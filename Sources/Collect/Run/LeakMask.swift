@@ -14,7 +14,8 @@ struct LeakMask {
     func apply(_ spans: [Range<Int>], to item: Manifest.Item) throws(BundleError) -> Manifest.Item {
         let merged = Self.merged(spans)
         let reader = try context.work.openFinished(item.path)
-        let writer = try context.work.makeFinished(item.path)
+        let beside = item.path + ".masked"
+        let writer = try context.work.makeFinished(beside)
         var position = 0
         for span in merged {
             try copy(span.lowerBound - position, from: reader, to: writer)
@@ -23,6 +24,7 @@ struct LeakMask {
         }
         try copy(.max, from: reader, to: writer)
         var row = FinishingPass.completed(item, try writer.close(), raw: item.rawBytes)
+        try context.work.replaceFinished(item.path, by: beside)
         row.redactions[Self.rule, default: 0] += merged.count
         row.notes.append("the leak scan found a known secret in it in \(merged.count) places; markers stand there now")
         row.state = .partial
