@@ -64,7 +64,7 @@ struct LiteralIndex {
         isEmpty = entries.isEmpty && short.isEmpty
         guard !entries.isEmpty else { return }
         isLarge = entries.count > 2_000
-        filterBits = max(10, Self.bits(entries.count / 3))
+        filterBits = max(10, Self.bits(entries.count / 8))
         slots = [UInt64](repeating: 0, count: entries.count * 3 / 2 + 16)
         filter = [UInt64](repeating: 0, count: 1 << filterBits)
         for (hash, _) in entries { filter[Int(hash >> UInt64(64 - filterBits))] |= Self.mask(hash, filterBits) }
