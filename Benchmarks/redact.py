@@ -138,7 +138,9 @@ def rivals(options, files, folder):
             options.kingfisher, "scan", "--no-validate", "--no-update-check", "--max-file-size", "0", "--jobs", "1",
             "--confidence", "low", log], finds("github"))
     if options.detect:
-        pair("detect-secrets", 2, lambda log: [options.detect, "scan", "--all-files", "--no-verify", log],
+        pair("detect-secrets", 2, lambda log: [
+            # It passes over what does not lie below its folder.
+            options.detect, "-C", folder, "scan", "--all-files", "--no-verify", os.path.basename(log)],
              lambda output: bool(re.search(r'"type": "(GitHub|Secret Keyword)', output)))
     if options.sos:
         SOS_FOLDER = os.path.join(folder, "sos")
