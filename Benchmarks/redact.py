@@ -139,8 +139,9 @@ def rivals(options, files, folder):
             "--confidence", "low", log], finds("github"))
     if options.detect:
         pair("detect-secrets", 2, lambda log: [
-            # It passes over what does not lie below its folder.
-            options.detect, "-C", folder, "scan", "--all-files", "--no-verify", os.path.basename(log)],
+            # It passes over what does not lie below the folder it runs in.
+            "sh", "-c", 'cd "$1" && exec "$2" scan --all-files --no-verify "$3"', "sh", folder,
+            os.path.abspath(options.detect), os.path.basename(log)],
              lambda output: bool(re.search(r'"type": "(GitHub|Secret Keyword)', output)))
     if options.sos:
         SOS_FOLDER = os.path.join(folder, "sos")
