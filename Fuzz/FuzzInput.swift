@@ -1,3 +1,4 @@
+import Glibc
 import Redact
 
 /// An input cut into choices and the rest; reading behind its end gives zeros.
@@ -40,6 +41,10 @@ private let rules: RuleSet = {
     }
 }()
 
+/// Set where only crashes, hangs, leaks and chunks count: among any bytes a marker's neighbours may still be read
+/// differently in a second run.
+private let isOnce = unsafe getenv("FUZZ_ONCE") != nil
+
 /// A redactor that has learned nothing yet.
 func freshRedactor() -> Redactor {
     do {
@@ -63,7 +68,8 @@ extension Redactor {
                 start = end
             }
             let summary = try stream.finish(to: &out)
-            return (out, summary)
+            // What is withheld is dropped by whoever asked.
+            return (summary.withheld == nil ? out : [], summary)
         } catch {
             fatalError("\(error)")
         }
@@ -88,6 +94,6 @@ func check(_ input: [UInt8], _ format: ContentFormat, secret: String?, chunk: In
     let once = freshRedactor().bytes(input, format).bytes
     if let secret { promise(!holds(once, secret), "the secret is gone") }
     promise(freshRedactor().bytes(input, format, chunk: chunk).bytes == once, "chunks of \(chunk) make no difference")
-    promise(freshRedactor().bytes(once, format).bytes == once, "a second run changes nothing")
+    if !isOnce { promise(freshRedactor().bytes(once, format).bytes == once, "a second run changes nothing") }
     return once
 }

@@ -13,6 +13,8 @@ public final class ArchiveReader {
     public private(set) var format: Format
     /// What libarchive found odd but could read: at most a hundred remarks.
     public private(set) var warnings: [String] = []
+    /// False once the content of the entry at hand turned out not to be what its check sum or size say.
+    public private(set) var isExact = true
 
     private let subject: String
     private let limits: ArchiveLimits
@@ -51,6 +53,18 @@ public final class ArchiveReader {
         pull: @escaping (Int) throws(ArchiveError) -> [UInt8]
     ) throws(ArchiveError) {
         try self.init(source: ByteSource(pull: pull, subject: name), name: name, limits: limits)
+    }
+
+    /// Reads from bytes that are at hand in any order.
+    /// - Parameters:
+    ///   - length: how many there are.
+    ///   - name: for error messages.
+    ///   - read: the bytes from a position on, at most as many as asked for, at least one but at the end.
+    public convenience init(
+        length: Int, name: String = "archive", limits: ArchiveLimits = ArchiveLimits(),
+        read: @escaping (_ position: Int, _ count: Int) throws(ArchiveError) -> ArraySlice<UInt8>
+    ) throws(ArchiveError) {
+        try self.init(source: ByteSource(length: length, subject: name, read: read), name: name, limits: limits)
     }
 
     private init(source: ByteSource, name: String, limits: ArchiveLimits) throws(ArchiveError) {
@@ -103,7 +117,7 @@ public final class ArchiveReader {
                     .tooManyEntries, subject: subject, reason: "it holds more than \(limits.entries) entries",
                     hint: "unpack it by hand and give the files that matter")
             }
-            entryEnded = false
+            (entryEnded, isExact) = (false, true)
             return format == .gzip
                 ? ArchiveEntry(pathBytes: [], kind: .file, mode: 0o644, modified: 0) : entry
         } catch {
@@ -116,7 +130,12 @@ public final class ArchiveReader {
     public func read(upTo count: Int = 256 << 10) throws(ArchiveError) -> [UInt8] {
         guard !ended, !entryEnded else { return [] }
         do throws(ArchiveError) {
-            let bytes = try handle.read(upTo: max(1, min(count, 16 << 20)), warn: { remark($0) })
+            let bytes = try handle.read(
+                upTo: max(1, min(count, 16 << 20)),
+                warn: {
+                    remark($0)
+                    isExact = false
+                })
             produced += bytes.count
             try limits.check(out: produced, in: max(1, handle.consumed), subject: subject)
             if bytes.isEmpty { entryEnded = true }

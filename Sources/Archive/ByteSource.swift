@@ -18,6 +18,7 @@ final class ByteSource: ByteProducer {
         case memory([UInt8])
         case descriptor(CInt, start: Int64?)
         case pull((Int) throws(ArchiveError) -> [UInt8])
+        case random((_ position: Int, _ count: Int) throws(ArchiveError) -> ArraySlice<UInt8>)
     }
 
     private let origin: Origin
@@ -50,6 +51,16 @@ final class ByteSource: ByteProducer {
         origin = .pull(pull)
         self.subject = subject
         length = nil
+    }
+
+    /// - Parameter read: the bytes from a position on, at most as many as asked for, at least one but at the end.
+    init(
+        length: Int, subject: String,
+        read: @escaping (_ position: Int, _ count: Int) throws(ArchiveError) -> ArraySlice<UInt8>
+    ) {
+        origin = .random(read)
+        self.subject = subject
+        self.length = Int64(length)
     }
 
     /// The next bytes, at most `count`, without consuming them.
@@ -97,6 +108,11 @@ final class ByteSource: ByteProducer {
             }
             unsafe buffer.copyBytes(from: bytes)
             return bytes.count
+        case .random(let read):
+            let bytes = try read(position, buffer.count).prefix(buffer.count)
+            unsafe buffer.copyBytes(from: bytes)
+            position += bytes.count
+            return bytes.count
         case .descriptor(let descriptor, _):
             while true {
                 let count = unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count)
@@ -113,7 +129,7 @@ final class ByteSource: ByteProducer {
         guard let length, target >= 0 else { return nil }
         let wanted = min(target, length)
         switch origin {
-        case .memory:
+        case .memory, .random:
             position = Int(wanted)
         case .descriptor(let descriptor, let start):
             guard let start else { return nil }

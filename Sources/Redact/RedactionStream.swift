@@ -28,6 +28,8 @@ public final class RedactionStream {
     /// What comes after the rules for secrets at level `strict`.
     private var strict: StrictPass?
     private var summary: RedactionSummary
+    /// Output that is about to be handed on.
+    private var ready: [UInt8] = []
 
     /// Byte offsets of what was removed, if wanted.
     private(set) var places: [(position: Int, rule: String)] = []
@@ -35,67 +37,116 @@ public final class RedactionStream {
     var strictPlaces: [Finding] { strict?.places ?? [] }
 
     init(
-        _ redactor: Redactor, format: ContentFormat, name: String?, mode: TextEngine.Mode, nest: Nest = Nest(),
+        _ redactor: Redactor, format: ContentFormat, name: String?, mode: TextEngine.Mode, nest: Nest? = nil,
         keepsPlaces: Bool = false
     ) {
         self.redactor = redactor
         self.declared = format
         self.name = name
         self.mode = mode
-        self.nest = nest
+        self.nest = nest ?? Nest(folders: redactor.spillFolders)
         self.keepsPlaces = keepsPlaces
         summary = RedactionSummary(format: format)
     }
 
     /// Takes the next bytes of the input and appends what is ready to `out`. Chunks may be of any size.
+    ///
+    /// That may be much for few bytes, at the end of an archive's entry for example: ``append(_:into:)`` needs less
+    /// memory.
     /// - Throws: ``RedactionError`` `.streamFinished` after ``finish(to:)``.
     public func append(_ bytes: ArraySlice<UInt8>, to out: inout [UInt8]) throws(RedactionError) {
+        try take(bytes) { out += $0 }
+    }
+
+    /// Takes the next bytes of the input and hands what is ready to `sink`, in pieces of bounded size.
+    /// - Throws: ``RedactionError`` `.streamFinished` after ``finish(to:)``, or what `sink` throws.
+    public func append(_ bytes: ArraySlice<UInt8>, into sink: (ArraySlice<UInt8>) throws -> Void) throws {
+        var failure: (any Error)?
+        try take(bytes) { piece in failure = failure ?? Self.error(of: { try sink(piece) }) }
+        if let failure { throw failure }
+    }
+
+    /// Ends the input, appends the rest to `out`, and tells what was done.
+    ///
+    /// Where ``RedactionSummary/withheld`` is set, nothing of the whole output may be kept.
+    /// - Throws: ``RedactionError`` `.streamFinished` when called twice.
+    public func finish(to out: inout [UInt8]) throws(RedactionError) -> RedactionSummary {
+        try end { out += $0 }
+    }
+
+    /// Ends the input, hands the rest to `sink` in pieces of bounded size, and tells what was done, as
+    /// ``finish(to:)-swift.method`` does.
+    public func finish(into sink: (ArraySlice<UInt8>) throws -> Void) throws -> RedactionSummary {
+        var failure: (any Error)?
+        let summary = try end { piece in failure = failure ?? Self.error(of: { try sink(piece) }) }
+        if let failure { throw failure }
+        return summary
+    }
+
+    private static func error(of body: () throws -> Void) -> (any Error)? {
+        do {
+            try body()
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    func take(_ bytes: ArraySlice<UInt8>, _ sink: PieceSink) throws(RedactionError) {
         summary.bytesIn += bytes.count
         if nest.depth == 0 { nest.budget.input += bytes.count }
-        let before = out.count
-        defer { summary.bytesOut += out.count - before }
+        var count = 0
+        defer { summary.bytesOut += count }
+        func handOut(_ piece: ArraySlice<UInt8>) {
+            count += piece.count
+            sink(piece)
+        }
         if case .sniffing = stage {
             held += bytes
             guard held.count >= FormatSniffer.reach else { return }
             begin()
             let head = held
             held = []
-            try feed(head[...], to: &out)
+            try feed(head[...], handOut)
         } else {
-            try feed(bytes, to: &out)
+            try feed(bytes, handOut)
         }
     }
 
-    /// Ends the input, appends the rest to `out`, and tells what was done.
-    /// - Throws: ``RedactionError`` `.streamFinished` when called twice.
-    public func finish(to out: inout [UInt8]) throws(RedactionError) -> RedactionSummary {
-        let before = out.count
+    func end(_ sink: PieceSink) throws(RedactionError) -> RedactionSummary {
+        var count = 0
+        func handOut(_ piece: ArraySlice<UInt8>) {
+            count += piece.count
+            sink(piece)
+        }
         if case .sniffing = stage {
             begin()
             let head = held
             held = []
-            try feed(head[...], to: &out)
+            try feed(head[...], handOut)
         }
         switch stage {
         case .sniffing, .withheld: break
         case .finished: throw finished
         case .text(let engine):
-            engine.finish(to: &out, through: strict)
+            engine.finish(to: &ready, through: strict)
             settle(engine)
         case .wide(let engine, let pass):
             var bytes: [UInt8] = []
             engine.finish(to: &bytes)
-            pass.append(bytes[...], to: &out)
-            pass.finish(to: &out)
+            pass.append(bytes[...], to: &ready)
+            pass.finish(to: &ready)
             settle(engine)
             settle(pass.engine)
-        case .container(let pass): pass.finish(to: &out, summary: &summary)
+        case .container(let pass): pass.finish(to: handOut, summary: &summary)
         case .packets(let pass):
-            pass.finish(to: &out, summary: &summary)
+            pass.finish(to: &ready, summary: &summary)
         }
+        handOn(handOut)
         stage = .finished
         if let strict { summary.findings.merge(strict.findings, uniquingKeysWith: +) }
-        summary.bytesOut += out.count - before
+        summary.bytesOut += count
+        if summary.withheld != nil { summary.bytesOut = 0 }
         return summary
     }
 
@@ -176,17 +227,24 @@ public final class RedactionStream {
         summary.withheld = reason
     }
 
-    private func feed(_ bytes: ArraySlice<UInt8>, to out: inout [UInt8]) throws(RedactionError) {
+    private func feed(_ bytes: ArraySlice<UInt8>, _ sink: PieceSink) throws(RedactionError) {
         switch stage {
         case .sniffing, .withheld: break
         case .finished: throw finished
-        case .text(let engine): engine.append(bytes, to: &out, through: strict)
+        case .text(let engine): engine.append(bytes, to: &ready, through: strict)
         case .wide(let engine, let pass):
             var text: [UInt8] = []
             engine.append(bytes, to: &text)
-            pass.append(text[...], to: &out)
-        case .container(let pass): pass.append(bytes, to: &out)
-        case .packets(let pass): pass.append(bytes, to: &out)
+            pass.append(text[...], to: &ready)
+        case .container(let pass): pass.append(bytes, to: sink)
+        case .packets(let pass): pass.append(bytes, to: &ready)
         }
+        handOn(sink)
+    }
+
+    private func handOn(_ sink: PieceSink) {
+        guard !ready.isEmpty else { return }
+        sink(ready[...])
+        ready.removeAll(keepingCapacity: true)
     }
 }

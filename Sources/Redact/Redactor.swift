@@ -10,6 +10,8 @@ public final class Redactor: Sendable {
     public let rules: RuleSet
     public let level: RedactionLevel
     private let fingerprint: Fingerprint
+    /// Where may lie, sealed, what of containers memory has no room for.
+    let spillFolders: [String]
 
     /// What gives pseudonyms at level `strict`; nil at others.
     public let pseudonyms: Pseudonymizer?
@@ -18,12 +20,16 @@ public final class Redactor: Sendable {
     /// - Parameters:
     ///   - key: 32 bytes; two redactors of one key make the same markers and pseudonyms.
     ///   - recordsNames: whether to remember what was replaced by pseudonyms, for a ``PseudonymMap``.
+    ///   - spillFolders: where large entries of archives may wait, sealed under a key in memory, in files without a
+    ///     name; the first that can be used is. Without any they are withheld.
     /// - Throws: ``RedactionError`` `.badKey`.
     public init(
-        rules: RuleSet, level: RedactionLevel = .secrets, key: [UInt8], recordsNames: Bool = false
+        rules: RuleSet, level: RedactionLevel = .secrets, key: [UInt8], recordsNames: Bool = false,
+        spillFolders: [String] = ["/var/tmp", "/tmp"]
     ) throws(RedactionError) {
         self.rules = rules
         self.level = level
+        self.spillFolders = spillFolders
         fingerprint = try Fingerprint(key: key)
         vault = SecretVault()
         pseudonyms = level == .strict ? try Pseudonymizer(key: key, recording: recordsNames) : nil
@@ -86,7 +92,7 @@ public final class Redactor: Sendable {
         var out: [UInt8] = []
         try stream.append(bytes[...], to: &out)
         let summary = try stream.finish(to: &out)
-        return (out, summary)
+        return (summary.withheld == nil ? out : [], summary)
     }
 
     /// A text for a manifest, a message or a command line.

@@ -14,6 +14,15 @@ enum Packing: String, CaseIterable, Sendable {
         case .xz: "xz"
         }
     }
+
+    var compression: Compression {
+        switch self {
+        case .gzip: .gzip
+        case .zstd: .zstd
+        case .bzip2: .bzip2
+        case .xz: .xz
+        }
+    }
 }
 
 /// Packs with the tool itself, so that the product's own writer is no witness in its own cause.

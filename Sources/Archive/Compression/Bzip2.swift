@@ -5,9 +5,11 @@ import CBzip2
 final class Bzip2Decoder: StreamDecoder {
     private let state: UnsafeMutablePointer<bz_stream>
     private let subject: String
+    private let isSmall: CInt
 
-    init(subject: String) throws(ArchiveError) {
+    init(_ memory: CoderMemory, subject: String) throws(ArchiveError) {
         self.subject = subject
+        isSmall = memory == .small ? 1 : 0
         unsafe state = .allocate(capacity: 1)
         unsafe state.initialize(to: bz_stream())
         try begin()
@@ -24,7 +26,7 @@ final class Bzip2Decoder: StreamDecoder {
     }
 
     private func begin() throws(ArchiveError) {
-        guard unsafe BZ2_bzDecompressInit(state, 0, 0) == BZ_OK else {
+        guard unsafe BZ2_bzDecompressInit(state, 0, isSmall) == BZ_OK else {
             throw ArchiveError(.io, subject: subject, reason: "no memory to unpack bzip2")
         }
     }
@@ -49,18 +51,18 @@ final class Bzip2Decoder: StreamDecoder {
     }
 }
 
-/// Owner of one libbz2 compression state, of the largest block: what the bzip2 command takes.
+/// Owner of one libbz2 compression state, usually of the largest block: what the bzip2 command takes.
 @safe
 final class Bzip2Encoder: StreamEncoder {
     private let state: UnsafeMutablePointer<bz_stream>
     private let subject: String
     private var output = [UInt8](repeating: 0, count: 65_536)
 
-    init(subject: String) throws(ArchiveError) {
+    init(_ memory: CoderMemory, subject: String) throws(ArchiveError) {
         self.subject = subject
         unsafe state = .allocate(capacity: 1)
         unsafe state.initialize(to: bz_stream())
-        guard unsafe BZ2_bzCompressInit(state, 9, 0, 0) == BZ_OK else {
+        guard unsafe BZ2_bzCompressInit(state, memory == .small ? 1 : 9, 0, 0) == BZ_OK else {
             throw ArchiveError(.io, subject: subject, reason: "no memory to pack it")
         }
     }

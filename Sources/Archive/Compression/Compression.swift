@@ -3,6 +3,11 @@ public enum Compression: Sendable, CaseIterable {
     case gzip, zstd, bzip2, xz
 }
 
+/// How much memory a coder may take: a few megabytes for the one of a file, less for each of many layers.
+public enum CoderMemory: Sendable {
+    case usual, small
+}
+
 /// What one step of a decoder led to.
 enum DecoderStep: Equatable {
     case progress

@@ -9,17 +9,17 @@ public final class StreamPacker {
     private var block: [UInt8] = []
 
     /// - Parameters:
-    ///   - level: of gzip, 1 (fast) to 9 (small); the other formats have one level here.
+    ///   - level: of gzip, 1 (fast) to 9 (small); the other formats have one level for each ``CoderMemory``.
     ///   - name: for error messages.
     public init(
-        _ compression: Compression, level: Int = 6, name: String = "compressed stream"
+        _ compression: Compression, level: Int = 6, memory: CoderMemory = .usual, name: String = "compressed stream"
     ) throws(ArchiveError) {
         encoder =
             switch compression {
             case .gzip: try GzipEncoder(level: level, subject: name)
-            case .zstd: try ZstdEncoder(subject: name)
-            case .bzip2: try Bzip2Encoder(subject: name)
-            case .xz: try XZEncoder(subject: name)
+            case .zstd: try ZstdEncoder(memory, subject: name)
+            case .bzip2: try Bzip2Encoder(memory, subject: name)
+            case .xz: try XZEncoder(memory, subject: name)
             }
         block.reserveCapacity(Self.blockBytes)
     }

@@ -20,16 +20,20 @@ public final class StreamUnpacker {
     /// Unpacked bytes handed on so far.
     public private(set) var produced = 0
 
-    /// - Parameter name: for error messages.
-    public init(_ compression: Compression, name: String = "compressed stream") throws(ArchiveError) {
+    /// - Parameters:
+    ///   - memory: data that need more to be unpacked count as damaged.
+    ///   - name: for error messages.
+    public init(
+        _ compression: Compression, memory: CoderMemory = .usual, name: String = "compressed stream"
+    ) throws(ArchiveError) {
         self.compression = compression
         subject = name
         decoder =
             switch compression {
             case .gzip: try Inflater(subject: name)
-            case .zstd: try ZstdDecoder(subject: name)
-            case .bzip2: try Bzip2Decoder(subject: name)
-            case .xz: try XZDecoder(subject: name)
+            case .zstd: try ZstdDecoder(memory, subject: name)
+            case .bzip2: try Bzip2Decoder(memory, subject: name)
+            case .xz: try XZDecoder(memory, subject: name)
             }
     }
 

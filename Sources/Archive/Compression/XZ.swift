@@ -3,14 +3,17 @@ import CLZMA
 /// Owner of one liblzma decompression state.
 @safe
 final class XZDecoder: StreamDecoder {
-    /// What the largest ordinary level (`xz -9`) needs.
+    /// What is made room for when the data begin: the largest ordinary level (`xz -9`).
     private static let memoryLimit: UInt64 = 68 << 20
+    /// What may be used in fact: level 8, or level 6. A dictionary takes memory only as far as it is filled.
+    private let limit: UInt64
 
     private let state: UnsafeMutablePointer<lzma_stream>
     private let subject: String
 
-    init(subject: String) throws(ArchiveError) {
+    init(_ memory: CoderMemory, subject: String) throws(ArchiveError) {
         self.subject = subject
+        limit = memory == .small ? 10 << 20 : 34 << 20
         unsafe state = .allocate(capacity: 1)
         unsafe state.initialize(to: lzma_stream())
         try reset()
@@ -37,6 +40,9 @@ final class XZDecoder: StreamDecoder {
         let result = unsafe lzma_code(state, LZMA_RUN)
         let taken = unsafe input.count - state.pointee.avail_in
         let made = unsafe output.count - state.pointee.avail_out
+        if unsafe state.pointee.total_out > limit, unsafe lzma_memusage(state) > limit {
+            return (.damaged("it needs more than \(limit >> 20) MiB of memory"), taken, made)
+        }
         return switch result {
         case LZMA_OK: (.progress, taken, made)
         case LZMA_STREAM_END: (.memberEnd, taken, made)
@@ -54,11 +60,11 @@ final class XZEncoder: StreamEncoder {
     private let subject: String
     private var output = [UInt8](repeating: 0, count: 65_536)
 
-    init(subject: String) throws(ArchiveError) {
+    init(_ memory: CoderMemory, subject: String) throws(ArchiveError) {
         self.subject = subject
         unsafe state = .allocate(capacity: 1)
         unsafe state.initialize(to: lzma_stream())
-        guard unsafe lzma_easy_encoder(state, 1, LZMA_CHECK_CRC64) == LZMA_OK else {
+        guard unsafe lzma_easy_encoder(state, memory == .small ? 0 : 1, LZMA_CHECK_CRC64) == LZMA_OK else {
             throw ArchiveError(.io, subject: subject, reason: "no memory to pack it")
         }
     }

@@ -3,17 +3,15 @@ import CZstd
 /// Owner of one libzstd decompression state (RFC 8878): frames and skippable frames; check sums are verified.
 @safe
 final class ZstdDecoder: StreamDecoder {
-    /// Windows of up to 32 MiB: all levels but the "ultra" and "long" ones of large files.
-    private static let windowLog: CInt = 25
-
     private let state: OpaquePointer
 
-    init(subject: String) throws(ArchiveError) {
+    /// Windows of up to 32 MiB: all levels but the "ultra" and "long" ones of large files; in small memory of 8 MiB.
+    init(_ memory: CoderMemory, subject: String) throws(ArchiveError) {
         guard let state = unsafe ZSTD_createDCtx() else {
             throw ArchiveError(.io, subject: subject, reason: "no memory to unpack zstd")
         }
         unsafe self.state = state
-        unsafe ZSTD_DCtx_setParameter(state, ZSTD_d_windowLogMax, Self.windowLog)
+        unsafe ZSTD_DCtx_setParameter(state, ZSTD_d_windowLogMax, memory == .small ? 23 : 25)
     }
 
     deinit { unsafe ZSTD_freeDCtx(state) }
@@ -35,20 +33,21 @@ final class ZstdDecoder: StreamDecoder {
     }
 }
 
-/// Owner of one libzstd compression state: the level and check sum of the zstd command.
+/// Owner of one libzstd compression state: usually the level and check sum of the zstd command.
 @safe
 final class ZstdEncoder: StreamEncoder {
     private let state: OpaquePointer
     private let subject: String
     private var output = [UInt8](repeating: 0, count: 65_536)
 
-    init(subject: String) throws(ArchiveError) {
+    init(_ memory: CoderMemory, subject: String) throws(ArchiveError) {
         guard let state = unsafe ZSTD_createCCtx() else {
             throw ArchiveError(.io, subject: subject, reason: "no memory to pack it")
         }
         unsafe self.state = state
         self.subject = subject
-        unsafe ZSTD_CCtx_setParameter(state, ZSTD_c_compressionLevel, 3)
+        unsafe ZSTD_CCtx_setParameter(state, ZSTD_c_compressionLevel, memory == .small ? 1 : 3)
+        if memory == .small { unsafe ZSTD_CCtx_setParameter(state, ZSTD_c_windowLog, 18) }
         unsafe ZSTD_CCtx_setParameter(state, ZSTD_c_checksumFlag, 1)
     }
 

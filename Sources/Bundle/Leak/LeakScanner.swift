@@ -17,6 +17,9 @@ public final class LeakScanner {
         public init() {}
     }
 
+    /// A file with more known secrets is better left out.
+    private static let spanLimit = 100_000
+
     /// Stands for a file in a file that could not be looked into.
     public static let notScanned = "not-scanned"
 
@@ -26,6 +29,11 @@ public final class LeakScanner {
     public private(set) var suspicions: [LeakSuspicion] = []
     /// Findings beyond ``Limits/findings``.
     public private(set) var omitted = 0
+    /// Where in a file the known secrets are, by its path, in order; they may overlap. Only of files in which each can be
+    /// replaced by itself: not what is inside of containers, in wide text or in a name.
+    public private(set) var knownSpans: [String: [Range<Int>]] = [:]
+    private var spans: [Range<Int>] = []
+    private var isReplaceable = true
 
     private let literals: LiteralIndex
     private let limits: Limits
@@ -44,7 +52,7 @@ public final class LeakScanner {
     /// - Parameter literals: secrets known for certain; they stay in memory. Shorter than 5 bytes they are ignored.
     public convenience init(literals: [[UInt8]] = [], limits: Limits = Limits()) {
         self.init(
-            index: LiteralIndex(secrets: literals.filter { $0.count >= LiteralForms.minBytes }), limits: limits,
+            index: LiteralIndex(secrets: literals.filter { $0.count >= LiteralPieces.minBytes }), limits: limits,
             depth: 0, cost: LeakCost(ratio: limits.ratio))
     }
 
@@ -63,6 +71,8 @@ public final class LeakScanner {
         narrow = nil
         head = []
         container = nil
+        spans = []
+        isReplaceable = true
         if depth == 0 { cost.reset() }
         if literals.contains(Array(path.utf8)) { note(0, "known-secret", isKnown: true) }
     }
@@ -79,9 +89,11 @@ public final class LeakScanner {
     /// Ends the file.
     public func end() {
         openHead()
-        window.finish { note($0, $1, isKnown: $2) }
-        narrow?.finish { note($0, $1, isKnown: $2) }
+        window.finish { note($0) }
+        narrow?.finish { note($0, isNarrow: true) }
         if let container, !container.finish() { note(0, LeakScanner.notScanned, isKnown: false) }
+        if depth == 0, container == nil, isReplaceable, !spans.isEmpty { knownSpans[path] = spans }
+        spans = []
         container = nil
         narrow = nil
     }
@@ -111,8 +123,8 @@ public final class LeakScanner {
     }
 
     private func look(_ bytes: [UInt8]) {
-        window.feed(bytes) { note($0, $1, isKnown: $2) }
-        narrow?.feed(bytes.filter { $0 != 0 }) { note($0, $1, isKnown: $2) }
+        window.feed(bytes) { note($0) }
+        narrow?.feed(bytes.filter { $0 != 0 }) { note($0, isNarrow: true) }
         container?.feed(bytes)
     }
 
@@ -135,7 +147,15 @@ public final class LeakScanner {
         omitted += inner.omitted
     }
 
+    private func note(_ found: LeakWindow.Found, isNarrow: Bool = false) {
+        if let span = found.known {
+            if isNarrow || spans.count == LeakScanner.spanLimit { isReplaceable = false } else { spans.append(span) }
+        }
+        note(found.line, found.rule, isKnown: found.known != nil)
+    }
+
     private func note(_ line: Int, _ rule: String, isKnown: Bool) {
+        if isKnown, line == 0 { isReplaceable = false }
         keep(LeakSuspicion(path: path, line: line, rule: rule), isKnown: isKnown)
     }
 

@@ -2,7 +2,14 @@ internal import Glibc
 
 /// Looks at one file, block by block: every place is seen with enough bytes before and behind it.
 struct LeakWindow {
-    typealias Report = (_ line: Int, _ rule: String, _ isKnown: Bool) -> Void
+    struct Found {
+        let line: Int
+        let rule: String
+        /// Where in the file a known secret is; nil for what only looks like one.
+        var known: Range<Int>?
+    }
+
+    typealias Report = (Found) -> Void
 
     /// Bytes kept before the place, for word boundaries, closing tags and encoded text.
     private static let behind = 512
@@ -14,6 +21,8 @@ struct LeakWindow {
     private static let slack = 8
 
     private var buffer: [UInt8] = []
+    /// Bytes of the file before the buffer.
+    private var dropped = 0
     /// Where the next place to look at is in the buffer.
     private var next = 0
     /// The line of `lineAt`: lines are counted when one is asked for.
@@ -36,6 +45,7 @@ struct LeakWindow {
         guard spare > 1 << 18 else { return }
         _ = lineNumber(spare)
         buffer.removeFirst(spare)
+        dropped += spare
         next -= spare
         lineAt -= spare
         decodedUntil = max(0, decodedUntil - spare)
@@ -67,11 +77,17 @@ struct LeakWindow {
             index = unsafe literals.find(in: base, from: index, to: end)
             guard index < end else { return }
             let flags = unsafe literals.flags(base, at: index)
-            if flags & LeakAnchors.literal != 0, unsafe literals.hits(base, at: index, count: text.count) {
-                report(unsafe lineNumber(base, index), "known-secret", true)
+            if flags & LeakAnchors.literal != 0, let hit = unsafe literals.hit(base, at: index, count: text.count) {
+                let span = hit.isPart ? text.token(around: index, hit.length) : index..<(index + hit.length)
+                report(
+                    Found(
+                        line: unsafe lineNumber(base, index), rule: "known-secret",
+                        known: (span.lowerBound + dropped)..<(span.upperBound + dropped)))
             }
             if flags & ~LeakAnchors.literal != 0 {
-                for rule in detect(text, at: index, flags) { report(unsafe lineNumber(base, index), rule, false) }
+                for rule in detect(text, at: index, flags) {
+                    report(Found(line: unsafe lineNumber(base, index), rule: rule))
+                }
             }
             index += 1
         }
@@ -96,8 +112,8 @@ struct LeakWindow {
             if !texts.isEmpty { decodedUntil = end }
             for decoded in texts {
                 var inner = LeakWindow(literals: LiteralIndex.none, depth: depth + 1)
-                inner.feed(decoded) { _, rule, _ in rules.append(rule) }
-                inner.finish { _, rule, _ in rules.append(rule) }
+                inner.feed(decoded) { rules.append($0.rule) }
+                inner.finish { rules.append($0.rule) }
             }
         }
         return rules

@@ -1,28 +1,36 @@
 internal import Glibc
 
-/// Many literals looked for at once, in every form: a filter over the first eight bytes, the lengths of the forms that
-/// begin so, a table by the hash of the whole form, then the bytes themselves. Cost per byte of text doesn't grow with
-/// their number, also where all begin alike, as the tokens of one issuer do.
+/// Many literals looked for at once, in every form: a filter over the first eight bytes, then a table by the hash of the
+/// first bytes that tells which form of which literal may stand there, then the form itself, written again.
+///
+/// So a form takes about twenty bytes, however long it is. Cost per byte of text doesn't grow with their number, also
+/// where all begin alike, as the tokens of one issuer do: forms with the same first bytes are told apart by more of them.
 struct LiteralIndex {
     /// Forms shorter than this are few and in a dictionary of their own.
     private static let window = 8
+    /// So many forms may have the same first bytes before more of them are looked at.
+    private static let alike = 4
     /// No literals at all.
     static let none = LiteralIndex(secrets: [])
 
-    private struct Slot {
-        var offset: UInt32
-        /// 0: the slot is free.
-        var count: UInt32
+    /// What a slot of the table says, beside the bits of its hash.
+    private enum Entry {
+        /// A form of a piece.
+        static func form(_ piece: Int, _ form: LiteralForm) -> UInt32 {
+            UInt32(piece + 1) << 5 | UInt32(form.rawValue)
+        }
+        /// More bytes tell: so many.
+        static let deeper: UInt32 = 1 << 31
     }
 
-    /// All long forms one behind the other.
+    /// All pieces one behind the other, and where each ends.
     private var bytes: [UInt8] = []
-    /// The lengths of the forms with the same first eight bytes, in order.
-    private var lengths: [UInt64: [Int]] = [:]
-    /// Open addressing, by the hash of the whole form.
-    private var slots: [Slot] = []
-    private var slotBits = 0
-    /// A bit for each hash of first eight bytes, a sixteenth of them set at most.
+    private var starts: [UInt32] = [0]
+    /// Whether a piece is not the whole secret.
+    private var isPart: [Bool] = []
+    /// Open addressing: the upper half of the hash of a form's first bytes, and an ``Entry``. 0 is free.
+    private var slots: [UInt64] = []
+    /// Two bits of one word for each hash of first eight bytes.
     private var filter: [UInt64] = []
     private var filterBits = 0
     private var short: [UInt32: [[UInt8]]] = [:]
@@ -34,89 +42,145 @@ struct LiteralIndex {
     private(set) var isEmpty = true
 
     init(secrets: [[UInt8]]) {
-        var forms: [[UInt8]] = []
-        var total = 0
+        var entries: [(hash: UInt64, entry: UInt32)] = []
+        entries.reserveCapacity(secrets.count * 9)
+        var scratch: [UInt8] = []
         for secret in secrets {
-            for form in LiteralForms.all(of: secret) {
-                isEmpty = false
-                if form.count < Self.window {
-                    anchors[LeakAnchors.slot(LeakAnchors.head(form))] |= LeakAnchors.literal
-                    short[LeakAnchors.head(form), default: []].append(form)
-                } else {
-                    forms.append(form)
-                    total += form.count
+            for piece in LiteralPieces.of(secret) where starts.count < 1 << 26 {
+                let number = starts.count - 1
+                bytes += piece
+                starts.append(UInt32(bytes.count))
+                isPart.append(piece.count < secret.count)
+                LiteralPieces.forEachForm(of: piece, scratch: &scratch) { form, text in
+                    if text.count >= Self.window {
+                        entries.append((Self.hash(text, Self.window), Entry.form(number, form)))
+                    } else if text.count >= LiteralPieces.minBytes {
+                        anchors[LeakAnchors.slot(LeakAnchors.head(text))] |= LeakAnchors.literal
+                        short[LeakAnchors.head(text), default: []].append(text)
+                    }
                 }
             }
         }
-        guard !forms.isEmpty else { return }
-        isLarge = forms.count > 2_000
-        bytes.reserveCapacity(total)
-        slotBits = max(4, Self.bits(forms.count * 2))
-        filterBits = max(16, Self.bits(forms.count * 16))
-        slots = [Slot](repeating: Slot(offset: 0, count: 0), count: 1 << slotBits)
-        filter = [UInt64](repeating: 0, count: 1 << (filterBits - 6))
-        for form in forms { add(form) }
-    }
-
-    private mutating func add(_ form: [UInt8]) {
-        let whole = form.reduce(Self.seed, Self.mix)
-        var slot = Int(whole >> UInt64(64 - slotBits))
-        while slots[slot].count > 0 {
-            let known = slots[slot]
-            if Int(known.count) == form.count,
-                bytes[Int(known.offset)..<(Int(known.offset) + form.count)].elementsEqual(form)
-            {
-                return
+        isEmpty = entries.isEmpty && short.isEmpty
+        guard !entries.isEmpty else { return }
+        isLarge = entries.count > 2_000
+        filterBits = max(10, Self.bits(entries.count / 8))
+        slots = [UInt64](repeating: 0, count: entries.count * 3 / 2 + 16)
+        filter = [UInt64](repeating: 0, count: 1 << filterBits)
+        for (hash, _) in entries { filter[Int(hash >> UInt64(64 - filterBits))] |= Self.mask(hash, filterBits) }
+        if !isLarge {
+            for (_, entry) in entries {
+                write(entry, to: &scratch)
+                anchors[LeakAnchors.slot(LeakAnchors.head(scratch))] |= LeakAnchors.literal
             }
-            slot = (slot + 1) & (slots.count - 1)
         }
-        slots[slot] = Slot(offset: UInt32(bytes.count), count: UInt32(form.count))
-        bytes += form
-        let head = form.prefix(Self.window).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        let known = lengths[head, default: []]
-        if !known.contains(form.count) { lengths[head] = (known + [form.count]).sorted() }
-        let bit = Int(Self.hash(head) >> UInt64(64 - filterBits))
-        filter[bit >> 6] |= 1 << UInt64(bit & 63)
-        if !isLarge { anchors[LeakAnchors.slot(LeakAnchors.head(form))] |= LeakAnchors.literal }
+        enter(&entries, depth: Self.window)
     }
 
-    /// Whether a literal stands at `index`. The text must go on for eight bytes behind its end, whatever they are.
-    func hits(_ text: UnsafePointer<UInt8>, at index: Int, count: Int) -> Bool {
+    /// Enters forms by the hashes of their first `depth` bytes.
+    private mutating func enter(_ entries: inout [(hash: UInt64, entry: UInt32)], depth: Int) {
+        entries.sort { $0.hash != $1.hash ? $0.hash < $1.hash : $0.entry < $1.entry }
+        var start = 0
+        while start < entries.count {
+            let hash = entries[start].hash
+            let end = entries[start...].firstIndex { $0.hash != hash } ?? entries.count
+            if end - start <= Self.alike {
+                for index in start..<end { put(hash, entries[index].entry) }
+            } else {
+                enterAlike(entries[start..<end].map(\.entry), hash, depth)
+            }
+            start = end
+        }
+    }
+
+    /// Enters forms that are the same in their first `depth` bytes.
+    private mutating func enterAlike(_ entries: [UInt32], _ hash: UInt64, _ depth: Int) {
+        var scratch: [UInt8] = []
+        var longer: [UInt32] = []
+        var next = Int.max
+        var hasWhole = false
+        for entry in entries {
+            write(entry, to: &scratch)
+            if scratch.count > depth {
+                longer.append(entry)
+                next = min(next, scratch.count)
+            } else if !hasWhole {
+                // The others are the same to the last byte.
+                hasWhole = true
+                put(hash, entry)
+            }
+        }
+        guard !longer.isEmpty else { return }
+        next = min(next, depth + 16)
+        put(hash, Entry.deeper | UInt32(next))
+        var deeper = longer.map { entry in
+            write(entry, to: &scratch)
+            return (hash: Self.hash(scratch, next), entry: entry)
+        }
+        enter(&deeper, depth: next)
+    }
+
+    private mutating func put(_ hash: UInt64, _ entry: UInt32) {
+        var slot = slot(hash)
+        while slots[slot] != 0 { slot = slot + 1 == slots.count ? 0 : slot + 1 }
+        slots[slot] = hash << 32 | UInt64(entry)
+    }
+
+    private func slot(_ hash: UInt64) -> Int {
+        Int(truncatingIfNeeded: hash.multipliedFullWidth(by: UInt64(slots.count)).high)
+    }
+
+    private func write(_ entry: UInt32, to out: inout [UInt8]) {
+        let piece = Int(entry >> 5) - 1
+        LiteralForm(rawValue: UInt8(entry & 31))?.write(
+            bytes[Int(starts[piece])..<Int(starts[piece + 1])], to: &out)
+    }
+
+    // MARK: - Search
+
+    /// What stands somewhere: how long it is, and whether it is only a part of a longer secret.
+    typealias Hit = (length: Int, isPart: Bool)
+
+    /// The literal that stands at `index`, if one does. The text must go on for eight bytes behind its end, whatever
+    /// they are.
+    func hit(_ text: UnsafePointer<UInt8>, at index: Int, count: Int) -> Hit? {
         if !short.isEmpty {
             let head = unsafe UnsafeRawPointer(text).loadUnaligned(fromByteOffset: index, as: UInt32.self)
-            if let forms = short[head | LeakAnchors.fold], forms.contains(where: { unsafe has($0, text, index, count) })
+            if let forms = short[head | LeakAnchors.fold],
+                let form = forms.first(where: { unsafe has($0, text, index, count) })
             {
-                return true
+                return (form.count, false)
             }
         }
-        guard !slots.isEmpty else { return false }
+        guard !slots.isEmpty, index + Self.window <= count else { return nil }
         let head = unsafe UnsafeRawPointer(text).loadUnaligned(fromByteOffset: index, as: UInt64.self)
-        let bit = Int(Self.hash(head) >> UInt64(64 - filterBits))
-        guard filter[bit >> 6] & (1 << UInt64(bit & 63)) != 0, let lengths = lengths[head] else { return false }
-        var hash = Self.seed
-        var end = index
-        for length in lengths where index + length <= count {
-            while end < index + length {
-                hash = Self.mix(hash, unsafe text[end])
-                end += 1
+        var hash = Self.hash(head)
+        let mask = Self.mask(hash, filterBits)
+        guard filter[Int(hash >> UInt64(64 - filterBits))] & mask == mask else { return nil }
+        var depth = Self.window
+        while true {
+            var next = 0
+            var slot = slot(hash)
+            while slots[slot] != 0 {
+                let (tag, entry) = (slots[slot] >> 32, UInt32(truncatingIfNeeded: slots[slot]))
+                slot = slot + 1 == slots.count ? 0 : slot + 1
+                guard tag == hash & 0xFFFF_FFFF else { continue }
+                if entry & Entry.deeper != 0 {
+                    next = Int(entry & ~Entry.deeper)
+                } else if let hit = unsafe hit(entry, text, index, count) {
+                    return hit
+                }
             }
-            if unsafe isForm(text + index, length, hash) { return true }
+            guard next > depth, index + next <= count else { return nil }
+            hash = unsafe Self.deepen(hash, text + index, depth, next)
+            depth = next
         }
-        return false
     }
 
-    private func isForm(_ text: UnsafePointer<UInt8>, _ count: Int, _ hash: UInt64) -> Bool {
-        var slot = Int(hash >> UInt64(64 - slotBits))
-        while slots[slot].count > 0 {
-            let form = slots[slot]
-            let isEqual = unsafe bytes.withUnsafeBufferPointer { all in
-                guard Int(form.count) == count, let base = all.baseAddress else { return false }
-                return unsafe memcmp(base + Int(form.offset), text, count) == 0
-            }
-            if isEqual { return true }
-            slot = (slot + 1) & (slots.count - 1)
-        }
-        return false
+    private func hit(_ entry: UInt32, _ text: UnsafePointer<UInt8>, _ index: Int, _ count: Int) -> Hit? {
+        var form: [UInt8] = []
+        write(entry, to: &form)
+        return unsafe has(form, text, index, count) ? (form.count, isPart[Int(entry >> 5) - 1]) : nil
     }
 
     /// The first place from `start` up to `end` where a detector or a literal asks for a look, or `end`. The text must
@@ -136,14 +200,15 @@ struct LiteralIndex {
         let raw = unsafe UnsafeRawPointer(text)
         let shift = UInt64(64 - filterBits)
         return unsafe filter.withUnsafeBufferPointer { filter in
+            guard let filter = filter.baseAddress else { return end }
             var index = start
             while index < end {
                 let bytes = unsafe raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-                let bit = Int(Self.hash(bytes) >> shift)
+                let hash = Self.hash(bytes)
+                let mask = Self.mask(hash, filterBits)
                 let head = UInt32(truncatingIfNeeded: bytes) | LeakAnchors.fold
-                if unsafe filter[bit >> 6] >> UInt64(bit & 63) & 1 != 0 || table[LeakAnchors.slot(head)] != 0 {
-                    return index
-                }
+                let flags = unsafe table[LeakAnchors.slot(head)]
+                if unsafe filter[Int(truncatingIfNeeded: hash >> shift)] & mask == mask || flags != 0 { return index }
                 index += 1
             }
             return end
@@ -161,7 +226,7 @@ struct LiteralIndex {
         let padded = text + [UInt8](repeating: 0, count: Self.window)
         return unsafe padded.withUnsafeBufferPointer { buffer in
             guard let base = buffer.baseAddress else { return false }
-            return text.indices.contains { unsafe hits(base, at: $0, count: text.count) }
+            return text.indices.contains { unsafe hit(base, at: $0, count: text.count) != nil }
         }
     }
 
@@ -170,14 +235,36 @@ struct LiteralIndex {
         return unsafe memcmp(form, text + index, form.count) == 0
     }
 
-    /// FNV-1a, stirred so that its high bits depend on all bytes.
-    private static let seed: UInt64 = 0xCBF2_9CE4_8422_2325
-    private static func mix(_ hash: UInt64, _ byte: UInt8) -> UInt64 {
-        let next = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
-        return next ^ next >> 29
+    // MARK: - Hashes
+
+    private static func hash(_ head: UInt64) -> UInt64 {
+        let mixed = (head ^ head >> 29) &* 0x9E37_79B9_7F4A_7C15
+        return mixed ^ mixed >> 32
     }
 
-    private static func hash(_ head: UInt64) -> UInt64 { head &* 0x9E37_79B9_7F4A_7C15 }
+    /// Of the first `depth` bytes.
+    private static func hash(_ form: [UInt8], _ depth: Int) -> UInt64 {
+        let head = form[..<window].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        return unsafe form.withUnsafeBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return 0 }
+            return unsafe deepen(hash(head), base, window, depth)
+        }
+    }
+
+    /// The hash of more bytes from that of the first ones.
+    private static func deepen(_ hash: UInt64, _ text: UnsafePointer<UInt8>, _ from: Int, _ to: Int) -> UInt64 {
+        var hash = hash
+        for index in from..<to {
+            hash = unsafe (hash ^ UInt64(text[index])) &* 0x0000_0100_0000_01B3
+            hash ^= hash >> 29
+        }
+        return hash
+    }
+
+    /// Two bits of a word of the filter, of bits that don't choose the word.
+    private static func mask(_ hash: UInt64, _ filterBits: Int) -> UInt64 {
+        1 << (hash & 63) | 1 << (hash >> 6 & 63)
+    }
 
     /// The number of bits of the next power of two.
     private static func bits(_ count: Int) -> Int { Int.bitWidth - max(0, count - 1).leadingZeroBitCount }

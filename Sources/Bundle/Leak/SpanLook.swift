@@ -34,6 +34,13 @@ extension Span where Element == UInt8 {
         return nil
     }
 
+    /// What is written without a break around a part of it, as far as it is here.
+    func token(around start: Int, _ count: Int) -> Range<Int> {
+        var first = start
+        while first > 0, ASCII.isToken(self[first - 1]) { first -= 1 }
+        return first..<end(from: start + count, limit: self.count, while: ASCII.isToken)
+    }
+
     func copy(_ range: Range<Int>) -> [UInt8] {
         let clamped = range.clamped(to: 0..<count)
         return clamped.map { self[$0] }
@@ -47,6 +54,10 @@ enum ASCII {
     static func isWord(_ byte: UInt8) -> Bool { isLetter(byte) || isDigit(byte) || byte == 0x5f }
     static func isBase64(_ byte: UInt8) -> Bool { isLetter(byte) || isDigit(byte) || byte == 0x2b || byte == 0x2f }
     static func isBase64URL(_ byte: UInt8) -> Bool { isLetter(byte) || isDigit(byte) || byte == 0x2d || byte == 0x5f }
+    /// Of a token, plain or in an encoding.
+    static func isToken(_ byte: UInt8) -> Bool {
+        isBase64URL(byte) || isBase64(byte) || [0x2e, 0x7e, 0x3d, 0x25].contains(byte)
+    }
     static func isPrintable(_ byte: UInt8) -> Bool { byte >= 0x20 && byte < 0x7f }
 }
 

@@ -16,7 +16,8 @@ extension Collection {
             var rules = try RuleSet.builtIn()
             for file in options.ruleFiles { rules = try rules.adding((name: file.path, bytes: file.bytes)) }
             let redactor = try Redactor(
-                rules: rules, level: level, key: key, recordsNames: options.pseudonymMap != nil)
+                rules: rules, level: level, key: key, recordsNames: options.pseudonymMap != nil,
+                spillFolders: WorkPlace(options: options).candidates)
             redactor.vault.protect(facts.names)
             redactor.expect(hosts: facts.hosts + [NodeFacts(files: files).hostname], evidence: facts.evidence)
             learnLogin(redactor.vault)

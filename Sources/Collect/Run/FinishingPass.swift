@@ -38,15 +38,9 @@ struct FinishingPass: Sendable {
         let reader = try context.work.openSealedItem(row.path)
         let stream = context.redactor.makeLiteralStream(Self.format(row), name: PathText.lastName(row.path))
         let writer = try context.work.makeFinished(row.path)
-        var out: [UInt8] = []
-        while let block = try reader.read() {
-            try stream.append(block[...], to: &out)
-            try writer.write(out)
-            out.removeAll(keepingCapacity: true)
-        }
-        let summary = try stream.finish(to: &out)
+        while let block = try reader.read() { try stream.append(block[...]) { try writer.write($0) } }
+        let summary = try stream.finish { try writer.write($0) }
         if let why = summary.withheld { throw CollectError(.failed, "", why) }
-        try writer.write(out)
         var row = row
         row.redactions.merge(summary.findings) { $0 + $1 }
         // They may hold what was learned after they were written.

@@ -12,7 +12,6 @@ final class ItemWriter {
     private let startedAt: Int
     private let startedMonotonic: Int
     private var row: Manifest.Item
-    private var out: [UInt8] = []
     private var kept = 0
     private var over = 0
     private var observer: ((ArraySlice<UInt8>) -> Void)?
@@ -52,8 +51,7 @@ final class ItemWriter {
         guard !taken.isEmpty else { return }
         row.rawBytes += taken.count
         do {
-            try stream.append(taken, to: &out)
-            try flush(keeping: observer == nil ? 65_536 : 0)
+            try stream.append(taken) { try store($0) }
         } catch {
             throw withheld(error)
         }
@@ -67,8 +65,7 @@ final class ItemWriter {
     ) throws(CollectError) -> Bool {
         let summary: RedactionSummary
         do {
-            summary = try stream.finish(to: &out)
-            if summary.withheld == nil { try flush(keeping: 0) }
+            summary = try stream.finish { try store($0) }
             _ = try sealed.close()
         } catch {
             throw withheld(error)
@@ -102,12 +99,10 @@ final class ItemWriter {
     /// Drops the item; nothing of it stays and nothing is booked.
     func discard() { try? context.work.removeSealed(row.path) }
 
-    private func flush(keeping: Int) throws(BundleError) {
-        guard out.count > keeping else { return }
-        kept += out.count
-        observer?(out[...])
-        try sealed.write(out[...])
-        out.removeAll(keepingCapacity: true)
+    private func store(_ piece: ArraySlice<UInt8>) throws(BundleError) {
+        kept += piece.count
+        observer?(piece)
+        try sealed.write(piece)
     }
 
     private func withheld(_ error: any Error) -> CollectError {

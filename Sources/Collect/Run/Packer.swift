@@ -37,6 +37,7 @@ struct Packer: Sendable {
         if let allowance { items = SizeBudget(context: context).fit(items, into: allowance) }
         var diagnosis = DiagnosisPass(context: context).run(items)
         var suspicions: [String] = []
+        var masked: Set<String> = []
         // What the scan of the finished archive finds is left out, or told, and the rest is packed again.
         for _ in 0..<6 {
             let output = try makeOutput(name)
@@ -54,7 +55,7 @@ struct Packer: Sendable {
             }
             if scan.known.isEmpty, scan.suspicions == suspicions { return try publish(output, manifest) }
             output.discard()
-            if !scan.known.isEmpty { items = try withhold(scan.known, items) }
+            if !scan.known.isEmpty { items = try mend(scan, items, &masked) }
             suspicions = scan.suspicions
         }
         if context.options.maxSizeBytes != nil {
@@ -139,6 +140,8 @@ struct Packer: Sendable {
     private struct Scan {
         /// Entries that hold a known secret.
         var known: [String]
+        /// Where in them, of those in which each place can be replaced by itself.
+        var spans: [String: [Range<Int>]]
         var suspicions: [String]
     }
 
@@ -165,7 +168,7 @@ struct Packer: Sendable {
                 return true
             }
             return Scan(
-                known: Set(scanner.knownSecrets.map(\.path)).sorted(),
+                known: Set(scanner.knownSecrets.map(\.path)).sorted(), spans: scanner.knownSpans,
                 // What the manifest says of suspicions is no suspicion.
                 suspicions: scanner.suspicions.map(\.named).sorted())
         } catch {
@@ -173,12 +176,35 @@ struct Packer: Sendable {
         }
     }
 
-    /// Takes items out in which the scan found a known secret.
-    private func withhold(_ leaks: [String], _ items: [Manifest.Item]) throws(CollectError) -> [Manifest.Item] {
+    /// Masks the known secrets that the scan found in items; takes items out where that can't be done: in containers and
+    /// captures, and where a first try has not helped.
+    private func mend(
+        _ scan: Scan, _ items: [Manifest.Item], _ masked: inout Set<String>
+    ) throws(CollectError) -> [Manifest.Item] {
         var kept = items
-        for path in leaks {
-            guard let item = items.first(where: { path.hasSuffix($0.path) || path.contains($0.path + "/") }) else {
+        for path in scan.known {
+            guard
+                let index = kept.firstIndex(where: {
+                    path.hasSuffix("/" + $0.path) || path == $0.path || path.contains($0.path + "!")
+                })
+            else {
+                // Another place in an item that was taken out just now.
+                if items.contains(where: { path.contains($0.path) }) { continue }
                 throw CollectError(.failed, "bundle", "a known secret was found in \(path), so it was not kept")
+            }
+            let item = kept[index]
+            let isCapture = item.capture != nil || item.mediaType == "application/vnd.tcpdump.pcap"
+            if let spans = scan.spans[path], !isCapture, masked.insert(item.path).inserted {
+                do throws(BundleError) {
+                    kept[index] = try LeakMask(context: context).apply(spans, to: item)
+                    context.record(
+                        item.kind, .partial,
+                        reason: "'\(item.title)': the leak scan found a known secret in it, which is masked",
+                        hint: RunContext.maskedHint)
+                    continue
+                } catch {
+                    context.log.write(.warning, "\(item.path) can't be masked: \(error)")
+                }
             }
             try? context.work.removeFinished(item.path)
             context.record(

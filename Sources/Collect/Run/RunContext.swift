@@ -118,6 +118,10 @@ final class RunContext: Sendable {
     /// What to do when an item could not be redacted, and so was left out.
     static let withheldHint = "look at the source itself; a sound copy can be added with: apigee-collect add %BUNDLE%"
 
+    /// What to do when a known secret was found and masked at the very end.
+    static let maskedHint =
+        "nothing is to be done for the case; tell the makers of apigee-collect how the secret was written"
+
     /// Settles facts before a collector that provides them is done.
     func settle(_ facts: [Fact]) { board.done(facts) }
 }

@@ -58,7 +58,8 @@ struct WorkPlace {
         }
     }
 
-    private var candidates: [String] {
+    /// Folders in which work may lie, the best first.
+    var candidates: [String] {
         if let named = options.workParent { return [named] }
         return [environment("TMPDIR"), "/var/tmp", "/tmp", options.output ?? "."].compactMap(\.self).filter {
             !$0.isEmpty

@@ -3,15 +3,20 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <linux/magic.h>
 #include <malloc.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/fsuid.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -21,6 +26,24 @@ int cp_openat(int directory, const char *path, int flags, unsigned int mode) {
         descriptor = openat(directory, path, flags, mode);
     } while (descriptor < 0 && errno == EINTR);
     return descriptor;
+}
+
+int cp_open_nameless(const char *folder) {
+    int descriptor = cp_openat(AT_FDCWD, folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (descriptor < 0) {
+        /* Linux before 3.11, and file systems without it. */
+        char path[PATH_MAX];
+        int length = snprintf(path, sizeof path, "%s/.apigee-collect-XXXXXX", folder);
+        if (length < 0 || (size_t)length >= sizeof path) return -1;
+        descriptor = mkostemp(path, O_CLOEXEC);
+        if (descriptor < 0) return -1;
+        unlink(path);
+    }
+    struct statfs status;
+    if (fstatfs(descriptor, &status) == 0 && status.f_type != TMPFS_MAGIC && status.f_type != RAMFS_MAGIC)
+        return descriptor;
+    close(descriptor);
+    return -1;
 }
 
 void cp_forbid_dumps(void) {

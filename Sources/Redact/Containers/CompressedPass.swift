@@ -14,61 +14,58 @@ final class CompressedPass: ContainerPass {
     private let unpacker: StreamUnpacker
     private let packer: StreamPacker
     private var failure: ArchiveError?
+    private var packingFailure: ArchiveError?
     private var waiting: [UInt8] = []
-    private var hasContent = false
+    private var packed: [UInt8] = []
 
     init(
         _ compression: Compression, redactor: Redactor, mode: TextEngine.Mode, nest: Nest, name: String?
     ) throws(ArchiveError) {
         self.nest = nest
-        unpacker = try StreamUnpacker(compression)
-        packer = try StreamPacker(compression)
+        unpacker = try StreamUnpacker(compression, memory: nest.coderMemory)
+        packer = try StreamPacker(compression, memory: nest.coderMemory)
         inner = RedactionStream(
             redactor, format: .auto, name: name.map(Self.withoutEnding), mode: mode,
             nest: nest.inside(archive: false))
     }
 
-    func append(_ bytes: ArraySlice<UInt8>, to out: inout [UInt8]) {
+    func append(_ bytes: ArraySlice<UInt8>, to sink: PieceSink) {
         guard failure == nil else { return }
         do throws(ArchiveError) {
             try unpacker.append(bytes) { piece throws(ArchiveError) in
                 try check(piece.count)
-                var ready: [UInt8] = []
                 do throws(RedactionError) {
-                    try inner.append(piece[...], to: &ready)
+                    try inner.take(piece[...]) { pack($0, to: sink) }
                 } catch {
                     throw ArchiveError(.io, subject: "stream", reason: error.reason)
                 }
-                try pack(ready, to: &out)
+                if let packingFailure { throw packingFailure }
             }
         } catch {
             failure = error
         }
     }
 
-    func finish(to out: inout [UInt8], summary: inout RedactionSummary) {
+    func finish(to sink: PieceSink, summary: inout RedactionSummary) {
         do throws(ArchiveError) {
             if failure == nil { try unpacker.finish() }
         } catch {
             failure = error
         }
-        if let failure, unpacker.produced < (failure.code == .damaged ? Self.chance : 1) {
-            return summary.withhold(failure)
-        }
+        // Where a check sum is wrong, what came out need not be what went in: a key word may have become another word,
+        // and the secret behind it would pass. What is only cut is right as far as it goes.
+        if let failure, failure.code == .damaged || unpacker.produced == 0 { return summary.withhold(failure) }
         do {
-            var ready: [UInt8] = []
-            let part = try inner.finish(to: &ready)
+            let part = try inner.end { pack($0, to: sink) }
             summary.take(part)
             if let reason = part.withheld {
-                guard hasContent else {
-                    summary.withheld = reason
-                    return
-                }
-                summary.notes.append("the rest is withheld: \(reason)")
-                summary.isPartial = true
+                summary.withheld = reason
+                return
             }
-            try pack(ready, isEnd: true, to: &out)
-            try packer.finish(to: &out)
+            pack([], isEnd: true, to: sink)
+            try packer.finish(to: &packed)
+            sink(packed[...])
+            if let packingFailure { throw packingFailure }
         } catch {
             summary.notes.append("it could not be packed to its end")
             summary.isPartial = true
@@ -81,14 +78,22 @@ final class CompressedPass: ContainerPass {
         }
     }
 
-    private func pack(_ ready: [UInt8], isEnd: Bool = false, to out: inout [UInt8]) throws(ArchiveError) {
-        // What came out by chance is not passed on: see finish.
-        waiting += ready
-        guard unpacker.produced >= Self.chance || isEnd, !waiting.isEmpty else { return }
-        hasContent = true
-        let ready = waiting
-        waiting = []
-        try packer.append(ready[...], to: &out)
+    private func pack(_ ready: ArraySlice<UInt8>, isEnd: Bool = false, to sink: PieceSink) {
+        guard packingFailure == nil else { return }
+        do throws(ArchiveError) {
+            // What came out by chance is not passed on: see finish.
+            if unpacker.produced < Self.chance, !isEnd {
+                waiting += ready
+                return
+            }
+            try packer.append(waiting[...], to: &packed)
+            waiting = []
+            try packer.append(ready, to: &packed)
+        } catch {
+            packingFailure = error
+        }
+        if !packed.isEmpty { sink(packed[...]) }
+        packed.removeAll(keepingCapacity: true)
     }
 
     private func check(_ count: Int) throws(ArchiveError) {

@@ -11,7 +11,6 @@ final class EncodedPass: ContainerPass {
     private var summary = RedactionSummary(format: .auto)
     private var failure: String?
     private var isInside = true
-    private var hasOutput = false
 
     init(_ coding: TextCoding, redactor: Redactor, mode: TextEngine.Mode, nest: Nest, name: String?) {
         self.nest = nest
@@ -22,54 +21,46 @@ final class EncodedPass: ContainerPass {
         tail = RedactionStream(redactor, format: .text, name: nil, mode: mode, nest: nest.inside(archive: false))
     }
 
-    func append(_ bytes: ArraySlice<UInt8>, to out: inout [UInt8]) {
+    func append(_ bytes: ArraySlice<UInt8>, to sink: PieceSink) {
         guard failure == nil else { return }
         do throws(RedactionError) {
-            guard isInside else { return try tail.append(bytes, to: &out) }
+            guard isInside else { return try tail.take(bytes, sink) }
             let (decoded, rest) = decoder.append(bytes)
-            var ready: [UInt8] = []
-            try inner.append(decoded[...], to: &ready)
-            encode(ready, to: &out)
-            if let rest { try leave(rest, to: &out) }
+            try inner.take(decoded[...]) { encode($0, to: sink) }
+            if let rest { try leave(rest, to: sink) }
         } catch {
             failure = error.reason
         }
     }
 
-    func finish(to out: inout [UInt8], summary: inout RedactionSummary) {
+    func finish(to sink: PieceSink, summary: inout RedactionSummary) {
         do throws(RedactionError) {
-            if isInside, failure == nil { try leave(decoder.finish(), to: &out) }
+            if isInside, failure == nil { try leave(decoder.finish(), to: sink) }
             summary.take(self.summary)
-            if failure == nil { summary.take(try tail.finish(to: &out)) }
+            if failure == nil { summary.take(try tail.end(sink)) }
         } catch {
             failure = error.reason
         }
-        guard let failure else { return }
-        if hasOutput {
-            summary.notes.append("the rest is withheld: \(failure)")
-            summary.isPartial = true
-        } else {
-            summary.withheld = failure
-        }
+        if let failure { summary.withheld = failure }
     }
 
-    private func leave(_ rest: [UInt8], to out: inout [UInt8]) throws(RedactionError) {
+    private func leave(_ rest: [UInt8], to sink: PieceSink) throws(RedactionError) {
         isInside = false
-        var ready: [UInt8] = []
-        let part = try inner.finish(to: &ready)
+        let part = try inner.end { encode($0, to: sink) }
         summary.take(part)
         if let reason = part.withheld {
             failure = reason
             return
         }
-        encode(ready, to: &out)
-        encoder.finish(as: decoder, to: &out)
-        try tail.append(rest[...], to: &out)
+        var ready: [UInt8] = []
+        encoder.finish(as: decoder, to: &ready)
+        sink(ready[...])
+        try tail.take(rest[...], sink)
     }
 
-    private func encode(_ ready: [UInt8], to out: inout [UInt8]) {
-        guard !ready.isEmpty else { return }
-        hasOutput = true
-        encoder.append(ready, as: decoder, to: &out)
+    private func encode(_ ready: ArraySlice<UInt8>, to sink: PieceSink) {
+        var encoded: [UInt8] = []
+        encoder.append(Array(ready), as: decoder, to: &encoded)
+        sink(encoded[...])
     }
 }

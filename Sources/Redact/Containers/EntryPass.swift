@@ -42,46 +42,60 @@ final class EntryPass {
         refusal = nil
     }
 
-    func append(_ bytes: ArraySlice<UInt8>) throws(ArchiveError) {
+    func append(_ bytes: ArraySlice<UInt8>) {
         guard let open, refusal == nil else { return }
-        var ready: [UInt8] = []
         do {
-            try open.stream.append(bytes, to: &ready)
-            if try open.spool.append(ready) { return }
-            refusal = "larger than what can be held in memory"
+            try open.stream.take(bytes) { keep($0, in: open.spool) }
         } catch {
-            refusal = "it can't be redacted"
+            refuse("it can't be redacted")
         }
-        self.open?.spool = EntrySpool(budget: nest.budget)
+    }
+
+    /// Gives up the content of the open entry.
+    func refuse(_ why: String) {
+        refusal = refusal ?? why
+        open?.spool = EntrySpool(budget: nest.budget)
     }
 
     /// Ends the open entry and writes it; an entry that is withheld stays, empty.
-    func end() throws(ArchiveError) {
+    func end(to sink: PieceSink) throws(ArchiveError) {
         guard let (header, stream, kept) = open else { return }
-        open = nil
         var entry = header
-        var spool = kept
         entries += 1
-        guard entry.kind == .file else { return try writer.add(entry) }
+        guard entry.kind == .file else {
+            open = nil
+            try writer.add(entry)
+            return drain(to: sink)
+        }
         if refusal == nil {
             do {
-                var ready: [UInt8] = []
-                let part = try stream.finish(to: &ready)
+                let part = try stream.end { keep($0, in: kept) }
                 summary.add(part, of: entry.path)
-                refusal = part.withheld
-                if refusal == nil, try !spool.append(ready) { refusal = "larger than what can be held in memory" }
+                if let reason = part.withheld { refuse(reason) }
             } catch {
-                refusal = "it can't be redacted"
+                refuse("it can't be redacted")
             }
         }
-        if let refusal {
-            note(entry.pathBytes, "emptied, \(refusal)")
-            spool = EntrySpool(budget: nest.budget)
-        }
+        if let refusal { note(entry.pathBytes, "emptied, \(refusal)") }
+        let spool = open?.spool ?? kept
+        open = nil
         entry.size = spool.count
         try writer.begin(entry)
-        try spool.forEach { piece throws(ArchiveError) in try writer.write(piece) }
+        try spool.forEach { piece throws(ArchiveError) in
+            try writer.write(piece)
+            drain(to: sink)
+        }
         try writer.end()
+        drain(to: sink)
+    }
+
+    private func keep(_ piece: ArraySlice<UInt8>, in spool: EntrySpool) {
+        guard refusal == nil else { return }
+        do throws(ArchiveError) {
+            if try !spool.append(piece) { refuse("there is no room to keep it, in memory or on disk") }
+        } catch {
+            refuse("it can't be packed")
+        }
     }
 
     /// Forgets an entry that did not come to its end.
@@ -97,14 +111,17 @@ final class EntryPass {
         summary.notes.append("\(String(decoding: redacted(name), as: UTF8.self)): \(text)")
     }
 
-    /// Moves what is written to `out`.
-    func drain(to out: inout [UInt8]) {
-        guard !box.bytes.isEmpty else { return }
-        out += box.bytes
-        box.bytes = []
+    func finish(to sink: PieceSink) throws(ArchiveError) {
+        try writer.finish()
+        drain(to: sink)
     }
 
-    func finish() throws(ArchiveError) { try writer.finish() }
+    /// Hands on what is written.
+    private func drain(to sink: PieceSink) {
+        guard !box.bytes.isEmpty else { return }
+        sink(box.bytes[...])
+        box.bytes.removeAll(keepingCapacity: true)
+    }
 
     /// A name is text too: it may not carry a secret out.
     private func redacted(_ name: [UInt8]) -> [UInt8] {

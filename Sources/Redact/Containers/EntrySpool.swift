@@ -1,71 +1,55 @@
 internal import Archive
 
-/// Keeps an entry's redacted bytes until its size is known, which archives tell first: packed once they are many, so
-/// that a log of a gigabyte is held in a few dozen megabytes. Never on disk.
+/// Keeps an entry's redacted bytes until its size is known, which archives tell first: packed once they are many.
 final class EntrySpool {
-    private static let plainLimit = 4 << 20
-    private static let blockBytes = 1 << 20
+    private static let plainLimit = 256 << 10
 
-    private let budget: ContainerBudget
-    private var charged = 0
     private var plain: [UInt8] = []
     private var packer: StreamPacker?
-    /// Packed bytes in blocks: one array would be copied as it grows.
-    private var blocks: [[UInt8]] = []
     private var packed: [UInt8] = []
+    private let held: HeldBytes
 
     /// Bytes kept.
     private(set) var count = 0
 
     init(budget: ContainerBudget) {
-        self.budget = budget
+        held = HeldBytes(budget: budget)
     }
 
-    deinit { budget.release(charged) }
-
-    /// Keeps more bytes. False if that is more than the budget holds.
-    func append(_ bytes: [UInt8]) throws(ArchiveError) -> Bool {
+    /// Keeps more bytes. False if there is no room for them.
+    func append(_ bytes: ArraySlice<UInt8>) throws(ArchiveError) -> Bool {
         count += bytes.count
-        if let packer {
-            try packer.append(bytes[...], to: &packed)
-            return settle()
+        if packer == nil {
+            plain += bytes
+            guard plain.count > Self.plainLimit else { return true }
+            packer = try StreamPacker(.zstd, memory: .small)
+            let all = plain
+            plain = []
+            return try pack(all[...])
         }
-        guard charge(bytes.count) else { return false }
-        plain += bytes
-        guard plain.count > Self.plainLimit else { return true }
-        let packer = try StreamPacker(.zstd)
-        try packer.append(plain[...], to: &packed)
-        budget.release(plain.count)
-        charged -= plain.count
-        plain = []
-        self.packer = packer
-        return settle()
+        return try pack(bytes)
     }
 
     /// Hands on all bytes, in order. Nothing may be appended after that.
     func forEach(_ body: (ArraySlice<UInt8>) throws(ArchiveError) -> Void) throws(ArchiveError) {
         guard let packer else { return try body(plain[...]) }
         try packer.finish(to: &packed)
-        blocks.append(packed)
+        self.packer = nil
+        guard held.append(packed[...]) else {
+            throw ArchiveError(.io, subject: "archive", reason: "there is no room to keep it")
+        }
         packed = []
-        let unpacker = try StreamUnpacker(.zstd)
-        for block in blocks {
-            try unpacker.append(block[...]) { piece throws(ArchiveError) in try body(piece[...]) }
+        let unpacker = try StreamUnpacker(.zstd, memory: .small)
+        try held.forEach { block throws(ArchiveError) in
+            try unpacker.append(block) { piece throws(ArchiveError) in try body(piece[...]) }
         }
         try unpacker.finish()
     }
 
-    private func settle() -> Bool {
-        guard packed.count >= Self.blockBytes else { return true }
-        guard charge(packed.count) else { return false }
-        blocks.append(packed)
-        packed = []
-        return true
-    }
-
-    private func charge(_ bytes: Int) -> Bool {
-        guard budget.hold(bytes) else { return false }
-        charged += bytes
-        return true
+    private func pack(_ bytes: ArraySlice<UInt8>) throws(ArchiveError) -> Bool {
+        try packer?.append(bytes, to: &packed)
+        guard !packed.isEmpty else { return true }
+        defer { packed.removeAll(keepingCapacity: true) }
+        return held.append(packed[...])
     }
 }

@@ -30,17 +30,23 @@ struct FormatSniffer {
         if let encoding = wide(head) { return .wide(declared == .auto ? named ?? .text : declared, encoding) }
         if [.auto, .text, .log].contains(declared), let coding = TextCoding.sniff(head) { return .encoded(coding) }
         if declared != .auto { return .format(declared) }
-        guard let named, !isMisnamed(head, named) else { return .format(byText(head)) }
-        return .format(named)
+        guard let named else { return .format(byText(head)) }
+        if isCompressed(named), !UnreadableFormats.isText(head) {
+            return .withheld("its name says \(named.rawValue), but it does not begin so")
+        }
+        return .format(isMisnamed(head, named) ? byText(head) : named)
     }
 
-    /// Compressed formats always start with their magic: without it the name is wrong, and there is nothing inside.
-    /// Text is no archive either; but a script may stand before a zip file (Java programs that start by themselves).
+    private static func isCompressed(_ format: ContentFormat) -> Bool {
+        [.gzip, .zstd, .bzip2, .xz].contains(format)
+    }
+
+    /// Compressed formats always start with their magic. Text is no archive; but a script may stand before a zip file
+    /// (Java programs that start by themselves).
     private static func isMisnamed(_ head: [UInt8], _ named: ContentFormat) -> Bool {
         switch named {
-        case .gzip, .zstd, .bzip2, .xz: true
         case .zip, .tar, .pcap: UnreadableFormats.isText(head) && !head.starts(with: "#!".utf8)
-        default: false
+        default: isCompressed(named)
         }
     }
 

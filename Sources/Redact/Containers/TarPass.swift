@@ -13,7 +13,7 @@ final class TarPass: ContainerPass {
         pass = try EntryPass(.tar, redactor: redactor, mode: mode, nest: nest)
     }
 
-    func append(_ bytes: ArraySlice<UInt8>, to out: inout [UInt8]) {
+    func append(_ bytes: ArraySlice<UInt8>, to sink: PieceSink) {
         guard failure == nil else { return }
         do throws(ArchiveError) {
             try tar.append(bytes) { event throws(ArchiveError) in
@@ -26,18 +26,17 @@ final class TarPass: ContainerPass {
                         )
                     }
                     pass.begin(entry)
-                case .data(let bytes): try pass.append(bytes)
-                case .end: try pass.end()
+                case .data(let bytes): pass.append(bytes)
+                case .end: try pass.end(to: sink)
                 case .skipped(let name, let why): pass.note(name, "left out, \(why)")
                 }
             }
         } catch {
             failure = error
         }
-        if pass.entries > 0 { pass.drain(to: &out) }
     }
 
-    func finish(to out: inout [UInt8], summary: inout RedactionSummary) {
+    func finish(to sink: PieceSink, summary: inout RedactionSummary) {
         do throws(ArchiveError) {
             if failure == nil { try tar.finish() }
         } catch {
@@ -46,11 +45,10 @@ final class TarPass: ContainerPass {
         if let failure, pass.entries == 0 { return summary.withhold(failure) }
         pass.drop()
         do throws(ArchiveError) {
-            try pass.finish()
+            try pass.finish(to: sink)
         } catch {
             failure = failure ?? error
         }
-        pass.drain(to: &out)
         summary.take(pass.summary)
         if let failure { summary.cut(failure) }
         if tar.hasTrailingBytes {

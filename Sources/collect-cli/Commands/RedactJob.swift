@@ -28,10 +28,16 @@ struct RedactJob {
         }
         for note in sources.notes { Messages.warning(note) }
         // What one file gives away is removed from all: so files are read twice. A pipe can't be.
-        for file in sources.files where try file.path != "-" && teaches(file.path) { _ = try pass(file.path) { _ in } }
+        var withheld: [String: RedactionSummary] = [:]
+        for file in sources.files where try file.path != "-" && teaches(file.path) {
+            let summary = try pass(file.path) { _ in }
+            if summary.withheld != nil { withheld[file.path] = summary }
+        }
         for file in sources.files {
             let summary: RedactionSummary
-            if let target = file.target {
+            if let known = withheld[file.path] {
+                summary = known
+            } else if let target = file.target {
                 summary = try write(file.path, target)
             } else {
                 summary = try pass(file.path) { bytes in
@@ -60,17 +66,8 @@ struct RedactJob {
 
     private func pass(_ path: String, _ sink: (ArraySlice<UInt8>) throws -> Void) throws -> RedactionSummary {
         let stream = redactor.makeStream(format, name: path == "-" ? nil : PathText.lastName(path))
-        var out: [UInt8] = []
-        try Self.read(path) { block in
-            try stream.append(block, to: &out)
-            if !out.isEmpty {
-                try sink(out[...])
-                out.removeAll(keepingCapacity: true)
-            }
-        }
-        let summary = try stream.finish(to: &out)
-        if summary.withheld == nil, !out.isEmpty { try sink(out[...]) }
-        return summary
+        try Self.read(path) { block in try stream.append(block, into: sink) }
+        return try stream.finish(into: sink)
     }
 
     private static func read(_ path: String, _ body: (ArraySlice<UInt8>) throws -> Void) throws {

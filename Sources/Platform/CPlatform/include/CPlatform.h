@@ -32,5 +32,9 @@ int cp_set_echo(int descriptor, int on);
 /// Columns of the terminal behind `descriptor`, or 0.
 int cp_terminal_columns(int descriptor);
 
+/// Opens a new file without a name in `folder`, for this process alone; not in a file system that lives in memory.
+/// Returns the descriptor, or -1.
+int cp_open_nameless(const char *folder);
+
 /// pipe2(2) with O_CLOEXEC. Returns 0, or an errno.
 int cp_pipe(int ends[2]);
