@@ -1,6 +1,9 @@
 internal import Synchronization
 
 /// Writes one sealed file: no plain byte reaches the disk. Dropped without `close()`, it leaves nothing.
+///
+/// A long one is sealed and written by a thread of its own, where there are cores for it: an error of the disk shows
+/// some chunks later then, at the latest in `close()`.
 public final class SealedWriter: Sendable {
     private struct State {
         var pending: [UInt8] = []
@@ -8,30 +11,71 @@ public final class SealedWriter: Sendable {
         var written = 0
         var failed = false
         var closed = false
+        var thread: SerialThread<Chunk>?
     }
 
-    private let tree: FileTree
-    private let new: NewFile
-    private let path: String
-    private let seal: Seal
-    private let diskGuard: DiskGuard
-    private let state = Mutex(State())
+    private struct Chunk {
+        var plain: [UInt8]
+        var counter: UInt64
+        var isLast: Bool
+    }
 
-    init(tree: FileTree, new: NewFile, path: String, seal: Seal, diskGuard: DiskGuard) throws(BundleError) {
+    /// Seals chunks into the file.
+    private struct Sink: Sendable {
+        let file: NewFile
+        let subject: String
+        let seal: Seal
+        let path: String
+        let diskGuard: DiskGuard
+
+        func write(_ chunk: Chunk) throws(BundleError) {
+            let sealed = try seal.close(chunk.plain[...], counter: chunk.counter, isLast: chunk.isLast, path: path)
+            try write(sealed)
+        }
+
+        func write(_ bytes: [UInt8]) throws(BundleError) {
+            try diskGuard.check(file.file, adding: bytes.count, subject: subject)
+            try file.file.write(bytes[...], subject: subject)
+        }
+    }
+
+    /// What went wrong on the thread.
+    private final class Failure: Sendable {
+        private let error = Mutex<BundleError?>(nil)
+
+        func check() throws(BundleError) { if let error = error.withLock({ $0 }) { throw error } }
+
+        /// Does `body` unless something went wrong before.
+        func unlessFailed(_ body: () throws(BundleError) -> Void) {
+            error.withLock { error in
+                guard error == nil else { return }
+                do throws(BundleError) { try body() } catch let problem { error = problem }
+            }
+        }
+    }
+
+    private static let mostWaiting = 16
+
+    private let tree: FileTree
+    private let sink: Sink
+    private let isThreaded: Bool
+    private let state = Mutex(State())
+    private let failure = Failure()
+
+    init(
+        tree: FileTree, new: NewFile, path: String, seal: Seal, diskGuard: DiskGuard, isThreaded: Bool
+    ) throws(BundleError) {
         self.tree = tree
-        self.new = new
-        self.path = path
-        self.seal = seal
-        self.diskGuard = diskGuard
-        try diskGuard.check(new.file, adding: Seal.saltBytes, subject: tree.subject(path))
-        try new.file.write(seal.salt[...], subject: tree.subject(path))
+        self.isThreaded = isThreaded
+        sink = Sink(file: new, subject: tree.subject(path), seal: seal, path: path, diskGuard: diskGuard)
+        try sink.write(seal.salt)
     }
 
     /// - Throws: ``BundleError`` `.diskFull`, `.inputOutput`; after an error the file can only be dropped.
     public func write(_ bytes: ArraySlice<UInt8>) throws(BundleError) {
         try state.withLock { state throws(BundleError) in
             guard !state.closed, !state.failed else {
-                throw BundleError(.misuse, path, "is written to after its end or an error")
+                throw BundleError(.misuse, sink.path, "is written to after its end or an error")
             }
             state.failed = true
             var rest = bytes
@@ -53,12 +97,15 @@ public final class SealedWriter: Sendable {
     @discardableResult
     public func close() throws(BundleError) -> Int {
         try state.withLock { state throws(BundleError) in
-            guard !state.failed else { throw BundleError(.misuse, path, "is closed after an error") }
+            guard !state.failed else { throw BundleError(.misuse, sink.path, "is closed after an error") }
             guard !state.closed else { return state.written }
             state.failed = true
             try flush(&state, isLast: true)
+            state.thread?.finish()
+            state.thread = nil
+            try failure.check()
             try tree.commit(
-                new, path: path, stored: .init(content: FileDigest(bytes: state.written, sha256: "")))
+                sink.file, path: sink.path, stored: .init(content: FileDigest(bytes: state.written, sha256: "")))
             state.failed = false
             state.closed = true
             return state.written
@@ -66,12 +113,22 @@ public final class SealedWriter: Sendable {
     }
 
     private func flush(_ state: inout State, isLast: Bool) throws(BundleError) {
-        let chunk = try seal.close(state.pending[...], counter: state.counter, isLast: isLast, path: path)
-        try diskGuard.check(new.file, adding: chunk.count, subject: tree.subject(path))
-        try new.file.write(chunk[...], subject: tree.subject(path))
-        state.written += state.pending.count
+        let chunk = Chunk(plain: state.pending, counter: state.counter, isLast: isLast)
+        state.written += chunk.plain.count
         state.counter += 1
-        state.pending.removeAll(keepingCapacity: true)
+        state.pending = []
+        if !isLast { state.pending.reserveCapacity(Seal.chunkBytes) }
+        // Not for what is short: most items are.
+        if isThreaded, state.thread == nil, !isLast { state.thread = makeThread() }
+        guard let thread = state.thread else { return try sink.write(chunk) }
+        try failure.check()
+        thread.bring(chunk)
+    }
+
+    private func makeThread() -> SerialThread<Chunk>? {
+        SerialThread(mostWaiting: SealedWriter.mostWaiting) { [sink, failure] chunk in
+            failure.unlessFailed { () throws(BundleError) in try sink.write(chunk) }
+        }
     }
 }
 

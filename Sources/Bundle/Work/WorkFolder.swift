@@ -100,7 +100,7 @@ public final class WorkFolder: Sendable {
         let new = try sealed.make(path)
         return try SealedWriter(
             tree: sealed, new: new, path: path, seal: Seal(workKey: key, salt: Seal.freshSalt(), path: path),
-            diskGuard: diskGuard)
+            diskGuard: diskGuard, isThreaded: pool.threads > 1)
     }
 
     /// Opens a sealed file that was closed.

@@ -156,14 +156,17 @@ struct Packer: Sendable {
                     Manifest.path: manifest.encoded(), "START-HERE.txt": pages.startHere(manifest),
                     "report.html": pages.report(manifest, connections), "log/collect.jsonl": context.log.bytes,
                 ], to: output)
-            let scanner = LeakScanner(literals: context.redactor.vault.literals().map(\.value))
+            let scan = LeakScanThread(
+                LeakScanner(literals: context.redactor.vault.literals().map(\.value)),
+                isThreaded: context.options.threads > 1)
             try BundleReader(descriptor: output.descriptor, name: output.path.string).forEach {
                 (entry, content) throws(BundleError) in
-                scanner.begin(entry.path)
-                while let bytes = try content.next() { scanner.feed(bytes) }
-                scanner.end()
+                scan.begin(entry.path)
+                while let bytes = try content.next() { scan.feed(bytes) }
+                scan.end()
                 return true
             }
+            let scanner = scan.finish()
             return Scan(
                 known: Set(scanner.knownSecrets.map(\.path)).sorted(),
                 // What the manifest says of suspicions is no suspicion.
