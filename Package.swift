@@ -142,6 +142,6 @@ if Context.environment["BENCHMARKS"] != nil {
             swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
     package.targets.append(
         .executableTarget(
-            name: "bundle-bench", dependencies: ["SupportBundle", system], path: "Benchmarks/bundle",
+            name: "bundle-bench", dependencies: ["Redact", "SupportBundle", system], path: "Benchmarks/bundle",
             swiftSettings: strict))
 }

@@ -1,10 +1,14 @@
 #!/usr/bin/env bash
-# Measures packing against tar and pigz, verifying, and reading one item, side by side in one run.
+# Measures packing against tar and pigz, the whole chain (redact, seal, search, pack, verify), and reading one item, side
+# by side: all of them in turn, several rounds, medians of wall clock and of processor time.
 #   Benchmarks/bundle.sh FILE ...    files to pack, such as 1 GB of logs; without any, logs are made up
+# MEGABYTES, ROUNDS, THREADS and LEVEL change the defaults. A busy machine favours whoever has more threads: look at the
+# load that is shown.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 threads=${THREADS:-2}
 level=${LEVEL:-6}
+rounds=${ROUNDS:-3}
 for tool in pigz tar gzip; do command -v "$tool" >/dev/null || { echo "error: $tool is needed" >&2; exit 1; }; done
 
 BENCHMARKS=1 swift build -c release --product bundle-bench >&2
@@ -13,37 +17,46 @@ work=$(mktemp -d "${TMPDIR:-/var/tmp}/bundle-bench.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
 if [ $# -eq 0 ]; then
-    python3 Benchmarks/make-log.py "${MEGABYTES:-1024}" >"$work/system.log"
+    python3 Benchmarks/corpus.py log "${MEGABYTES:-1000}" "$work/system.log"
     set -- "$work/system.log"
 fi
 cat "$@" >/dev/null # into the page cache, for all alike
 
-seconds() { # seconds FILE COMMAND ...: wall time of a command whose output goes to FILE
-    local out=$1 start end
+TIMEFORMAT='%R %U %S'
+clock() { # clock NAME COMMAND ...: adds a line of wall, user and system time to NAME.time
+    local name=$1
     shift
-    start=$(date +%s.%N)
-    "$@" >"$out"
-    end=$(date +%s.%N)
-    awk -v a="$start" -v b="$end" 'BEGIN { printf "%.2f", b - a }'
+    { time "$@" >"$work/$name.txt" 2>/dev/null; } 2>>"$work/$name.time"
 }
-pigz_tar() { tar cf - "$@" 2>/dev/null | pigz -p "$threads"; }
-gzip_tar() { tar czf - "$@" 2>/dev/null; }
+median() { # median NAME wall|cpu
+    awk -v what="$2" '{ print what == "wall" ? $1 : $2 + $3 }' "$work/$1.time" | sort -n |
+        awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
+}
+pigz_tar() { tar cf - "$@" | pigz -p "$threads" >"$work/pigz.gz"; }
+gzip_tar() { tar czf "$work/tar.gz" "$@"; }
 
-echo "input: $(cat "$@" | wc -c) bytes; $(nproc) cores, load $(cut -d' ' -f1 /proc/loadavg)"
-tar_time=$(seconds "$work/tar.gz" gzip_tar "$@")
-pigz_time=$(seconds "$work/pigz.gz" pigz_tar "$@")
-pack_time=$(seconds "$work/pack.txt" "$bench" pack "$level" "$threads" "$work" "$work/b.tar.gz" "$@")
-seal_time=$(seconds "$work/seal.txt" "$bench" seal "$level" "$threads" "$work" "$work/s.tar.gz" "$@")
-verify_time=$(seconds "$work/verify.txt" "$bench" verify "$work/b.tar.gz")
-cmp "$work/b.tar.gz" "$work/s.tar.gz"
+echo "input: $(cat "$@" | wc -c) bytes; $(nproc) cores, load $(cut -d' ' -f1 /proc/loadavg), $rounds rounds"
+for _ in $(seq "$rounds"); do
+    clock tar gzip_tar "$@"
+    clock pigz pigz_tar "$@"
+    clock pack "$bench" pack "$level" "$threads" "$work" "$work/b.tar.gz" "$@"
+    clock chain "$bench" chain "$level" "$threads" "$work" "$work/c.tar.gz" "$@"
+    clock verify "$bench" verify "$work/b.tar.gz"
+done
 
-row() { printf '%-34s %8s s %14s bytes  %s\n' "$@"; }
-size() { stat -c %s "$1"; }
-ratio() { awk -v a="$tar_time" -v b="$1" 'BEGIN { printf "%.2fx tar czf", a / b }'; }
-row "tar czf" "$tar_time" "$(size "$work/tar.gz")" ""
-row "tar | pigz -p $threads" "$pigz_time" "$(size "$work/pigz.gz")" "$(ratio "$pigz_time")"
-row "pack --level $level --threads $threads" "$pack_time" "$(size "$work/b.tar.gz")" "$(ratio "$pack_time")"
-row "seal, unseal, pack" "$seal_time" "$(size "$work/s.tar.gz")" "$(ratio "$seal_time")"
-row "verify" "$verify_time" "-" "$(ratio "$verify_time")"
-grep -h peak "$work"/*.txt
+row() { # row LABEL NAME FILE
+    local size=-
+    [ -z "$3" ] || size=$(stat -c %s "$work/$3")
+    awk -v l="$1" -v w="$(median "$2" wall)" -v c="$(median "$2" cpu)" -v tw="$(median tar wall)" \
+        -v tc="$(median tar cpu)" -v s="$size" 'BEGIN {
+            printf "%-36s %7.2f s wall (%.2fx) %7.2f s cpu (%.2fx) %14s bytes\n", l, w, tw / w, c, tc / c, s }'
+}
+row "tar czf" tar tar.gz
+row "tar | pigz -p $threads" pigz pigz.gz
+row "pack --level $level --threads $threads" pack b.tar.gz
+row "redact, seal, search, pack, verify" chain c.tar.gz
+row "verify" verify ""
+cat "$work/chain.txt"
+grep -h peak "$work"/pack.txt "$work"/verify.txt
 "$bench" show "$work/b.tar.gz" SHA256SUMS
+[ "$(stat -c %s "$work/b.tar.gz")" -le "$(stat -c %s "$work/tar.gz")" ] || echo "larger than tar czf"

@@ -12,6 +12,14 @@ public struct RunClock: Sendable {
         }
     }
 
+    /// Where time stands still, the zone is the machine's, whatever the caller's TZ says: times would be written, and
+    /// those of logs read, in another way. To be called before there are threads.
+    public func settleZone() {
+        guard fixed != nil else { return }
+        unsafe unsetenv("TZ")
+        tzset()
+    }
+
     /// Milliseconds since 1970.
     public var milliseconds: Int {
         if let fixed { return fixed * 1000 }

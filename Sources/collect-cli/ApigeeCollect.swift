@@ -33,6 +33,7 @@ struct ApigeeCollect: AsyncParsableCommand {
     static func main() async {
         Hardening.forbidLeaks()
         Hardening.boundMemory()
+        RunClock().settleZone()
         let arguments = Array(CommandLine.arguments.dropFirst())
         do {
             var command = try parseAsRoot(SiteConfiguration.adding(to: arguments))

@@ -58,6 +58,29 @@ extension EndToEnd {
             #expect(run.left.isEmpty && run.leftInWork.isEmpty)
         }
 
+        @Test("a file in the way, or a folder that can't be written, is told before anything is collected")
+        func inTheWay() async throws {
+            var run = try CollectRun(lab, reproduces: false, capture: 0)
+            let key = run.scratch.url.appendingPathComponent("key").path
+            #expect(try await Program.tool("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key]).status == 0)
+            let index = try #require(run.arguments.firstIndex(of: "--output"))
+            for (name, options) in [
+                ("b.tar.gz", []), ("b.tar.gz.sig", ["--sign", key]), ("b.tar.gz.age", ["--encrypt", key + ".pub"]),
+                ("b.tar.gz.007", ["--split", "64K"]), ("", []),
+            ] {
+                let file = run.output.appendingPathComponent(name)
+                if !name.isEmpty { try Data("old".utf8).write(to: file) }
+                run.arguments[index + 1] = run.output.path + (name.isEmpty ? "/absent/b.tar.gz" : "/b.tar.gz")
+                let ending = try await Collect.run(run.arguments + options)
+                #expect(ending.status == 1, "\(name): \(ending.printed)")
+                #expect(name.isEmpty || ending.errorText.contains(name + "'"), "\(ending.printed)")
+                // It has not even looked for the failing request.
+                #expect(!ending.errorText.contains("looking") && run.leftInWork.isEmpty, "\(ending.printed)")
+                if !name.isEmpty { try FileManager.default.removeItem(at: file) }
+            }
+            #expect(run.left.isEmpty)
+        }
+
         @Test("--max-size keeps what matters most, cuts the log around the failing record, and says so")
         func maxSize() async throws {
             let whole = try CollectRun(lab, reproduces: false, capture: 0)

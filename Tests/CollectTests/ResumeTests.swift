@@ -70,6 +70,44 @@ extension EndToEnd {
             #expect(next.errorText.contains("apigee-collect resume \(folder.path)"), "\(next.printed)")
         }
 
+        /// A work folder of a run that was killed while its files got their names.
+        private func killedAtTheEnd(_ scratch: Scratch, _ name: String, files: [URL]) throws -> URL {
+            let folder = try scratch.folder(name)
+            #expect(unsafe chmod(folder.path, 0o700) == 0)
+            let marks = try files.map { file in
+                let facts = try FileManager.default.attributesOfItem(atPath: file.path)
+                return
+                    "{\"path\":\"\(file.path)\",\"inode\":\(facts[.systemFileNumber] ?? 0),\"bytes\":\(facts[.size] ?? 0)}"
+            }
+            let lines = [
+                "{\"start\":{\"_0\":{\"version\":\"0\",\"arguments\":[\"collect\",\"--no-such-option\"],\"folder\":\"/\","
+                    + "\"startedAt\":0,\"messageID\":\"\"}}}",
+                "{\"publishing\":{\"shown\":\"\(files.first?.path ?? "")\",\"files\":[\(marks.joined(separator: ","))]}}",
+                "",
+            ]
+            try lines.joined(separator: "\n").write(
+                to: folder.appendingPathComponent("journal"), atomically: false, encoding: .utf8)
+            return folder
+        }
+
+        @Test("are done where the bundle stands already, and take back the half of one")
+        func published() async throws {
+            let scratch = try Scratch()
+            let files = try ["b.tar.gz.001", "b.tar.gz.sha256"].map { try scratch.write("whole", to: $0) }
+            let folder = try killedAtTheEnd(scratch, "apigee-collect-0123456789abcdef", files: files)
+            let done = try await Collect.run(["resume", folder.path])
+            #expect(done.status == 0 && done.outputText.contains(files[0].path), "\(done.printed)")
+            #expect(!FileManager.default.fileExists(atPath: folder.path))
+            #expect(files.allSatisfy { FileManager.default.fileExists(atPath: $0.path) })
+
+            let half = try killedAtTheEnd(scratch, "apigee-collect-0123456789abcdee", files: files)
+            try FileManager.default.removeItem(at: files[1])
+            // It has to be collected again, which that command line can't.
+            let again = try await Collect.run(["resume", half.path])
+            #expect(again.status == 2, "\(again.printed)")
+            #expect(!FileManager.default.fileExists(atPath: files[0].path), "the first part is left alone")
+        }
+
         @Test("are refused where somebody else could have made them")
         func refused() async throws {
             let scratch = try Scratch()

@@ -223,6 +223,7 @@ extension EndToEnd {
                     fromFiles(scratch, out, key: key),
                     environment: [
                         "SOURCE_DATE_EPOCH": "1763900000", "LC_ALL": round == "one" ? "C" : "C.UTF-8",
+                        "TZ": round == "one" ? "Asia/Tokyo" : "America/New_York",
                     ], in: scratch.url)
                 #expect([0, 3].contains(ending.status), "\(ending.printed)")
                 let name = try #require(Tree.list(out).first)

@@ -134,6 +134,58 @@ struct DeliveryTests {
         }
     }
 
+    @Test("knows beforehand which file is in its way")
+    func obstacles() throws {
+        try withTemporaryFolder { folder in
+            let keys = try Self.keys("age", folder)
+            let signer = try Self.keys("ssh", folder)
+            var all = BundleDelivery()
+            all.recipients = [try Self.recipient(keys)]
+            all.splitBytes = 500
+            all.signingKey = try SigningKey(
+                file: Array(Data(contentsOf: URL(fileURLWithPath: signer.identityFile))), name: "k")
+            let path = FilePath(folder.appendingPathComponent("b.tar.gz").path)
+            for (name, delivery, isInTheWay) in [
+                ("b.tar.gz", BundleDelivery(), true), ("b.tar.gz", all, false), ("b.tar.gz.age", all, false),
+                ("b.tar.gz.age.001", all, true), ("b.tar.gz.age.999", all, true), ("b.tar.gz.age.sha256", all, true),
+                ("b.tar.gz.age.sig", all, true), ("b.tar.gz.sig", all, false),
+            ] {
+                let file = folder.appendingPathComponent(name)
+                try Data().write(to: file)
+                #expect((delivery.obstacle(path) != nil) == isInTheWay, "\(name)")
+                try FileManager.default.removeItem(at: file)
+                #expect(delivery.obstacle(path) == nil)
+            }
+        }
+    }
+
+    @Test("tells its files before the first of them has its name")
+    func marks() throws {
+        try withTemporaryFolder { folder in
+            var delivery = BundleDelivery()
+            delivery.splitBytes = 500
+            let archive = try OutputFile(path: FilePath(folder.appendingPathComponent("b.tar.gz").path))
+            try archive.write(VerifierTests.pack(VerifierTests.content()))
+            var marks: [FileMark] = []
+            let delivered = try delivery.deliver(
+                archive, make: { path throws(BundleError) in try OutputFile(path: path) },
+                willPublish: { files in
+                    marks = files
+                    #expect(!files.contains { $0.isThere })
+                })
+            #expect(marks.map(\.path) == delivered.files.map(\.string) && marks.allSatisfy(\.isThere))
+            // Another file of the same name is another file.
+            let first = URL(fileURLWithPath: try #require(marks.first).path)
+            let bytes = try Data(contentsOf: first)
+            try bytes.write(to: folder.appendingPathComponent("key-copy"))
+            try FileManager.default.removeItem(at: first)
+            try FileManager.default.moveItem(at: folder.appendingPathComponent("key-copy"), to: first)
+            #expect(!marks[0].isThere)
+            for mark in marks { mark.remove() }
+            #expect(try Self.names(folder) == ["b.tar.gz.001"])
+        }
+    }
+
     @Test(
         "refuses recipients that are none",
         arguments: [

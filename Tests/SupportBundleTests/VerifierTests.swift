@@ -251,4 +251,25 @@ struct VerifierTests {
             #expect(throws: BundleError.self) { try BundleReader(path: FilePath(path)) }
         }
     }
+
+    @Test("finds the same with a thread for the leak scan as without one")
+    func threads() throws {
+        var content = try Self.content()
+        for number in 0..<40 {
+            let line = "2026-11-23 \(number) ordinary line of a log\n"
+            content["items/node/\(number).log"] = Array(
+                (String(repeating: line, count: 30_000 / line.count) + "password=Zq8xR2vL\(number)tN\n").utf8)
+        }
+        let bytes = try Self.pack(content)
+        try withTemporaryFolder { folder in
+            let file = folder.appendingPathComponent("b.tar.gz")
+            try Data(bytes).write(to: file)
+            let reports = try [1, 2].map { threads in
+                try BundleVerifier(literals: [Array("Zq8xR2vL7tN".utf8)], threads: threads)
+                    .verify(BundleReader(path: FilePath(file.path)))
+            }
+            #expect(reports[0] == reports[1])
+            #expect(reports[0].suspicions.count >= 40 && reports[0].problems.contains { $0.kind == .secret })
+        }
+    }
 }

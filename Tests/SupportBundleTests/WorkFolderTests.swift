@@ -68,6 +68,67 @@ struct WorkFolderTests {
         }
     }
 
+    /// What a log is cut to: whole lines only, none of the last one that may not be whole.
+    private static func border(_ piece: [UInt8]) -> Int { (piece.lastIndex(of: 0x0a) ?? -1) + 1 }
+
+    @Test(
+        "on a full disk a sealed file ends early, whole up to a border", .enabled(if: mayMount, "mounting needs root"))
+    func early() throws {
+        try withTemporaryFolder { place in
+            guard try Tool.run("mount", ["-t", "tmpfs", "-o", "size=900k", "tmpfs", place.path]).status == 0 else {
+                try Test.cancel("no tmpfs can be mounted here")
+            }
+            defer { _ = try? Tool.run("umount", ["-l", place.path]) }
+            let lines = (0..<60_000).map { "2026-11-23 line \($0)\n" }.joined()
+            let text = Array(lines.utf8)
+            for (threads, reserve) in [(1, 0), (2, 0), (1, Int.min / 4), (2, Int.min / 4)] {
+                let work = try WorkFolder.create(parent: FilePath(place.path), reserve: reserve, threads: threads)
+                let writer = try work.makeSealedItem("a.log")
+                #expect {
+                    for start in stride(from: 0, to: text.count, by: 10_000) {
+                        try writer.write(text[start..<min(text.count, start + 10_000)])
+                    }
+                    try writer.close()
+                } throws: { ($0 as? BundleError)?.code == .diskFull }
+                #expect(throws: BundleError.self) { try writer.close() }
+                let kept = try writer.closeEarly(Self.border)
+                #expect(kept > 300_000 && kept < text.count)
+                let read = try work.openSealedItem("a.log").readAll(limit: 1 << 20)
+                #expect(read.count == kept && read.last == 0x0a && read.elementsEqual(text.prefix(kept)))
+                if reserve == 0 {
+                    // There is room left to pack what is sealed.
+                    let packed = try work.makeFinished("a.log")
+                    try packed.write(read)
+                    #expect(try packed.close().bytes == kept)
+                }
+                try work.remove()
+            }
+            let work = try WorkFolder.create(parent: FilePath(place.path), reserve: 0)
+            let writer = try work.makeSealedItem("none")
+            #expect(throws: BundleError.self) { while true { try writer.write(text) } }
+            #expect(try writer.closeEarly { _ in 0 } == 0)
+            #expect(work.sealedItems().isEmpty)
+        }
+    }
+
+    @Test("seals the same on a thread of its own, which a dropped file ends")
+    func threaded() throws {
+        try withTemporaryFolder { parent in
+            let work = try WorkFolder.create(parent: FilePath(parent.path), reserve: 0, threads: 2)
+            let plain = (0..<3_000_001).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+            for name in ["a", "b"] {
+                let writer = try work.makeSealedItem(name)
+                for start in stride(from: 0, to: plain.count, by: 70_001) {
+                    try writer.write(plain[start..<min(plain.count, start + 70_001)])
+                }
+                if name == "a" { #expect(try writer.close() == plain.count) }
+            }
+            #expect(work.sealedItems() == ["a"])
+            #expect(try work.openSealedItem("a").readAll(limit: 1 << 22) == plain)
+            #expect(Self.allFiles(below: parent).count == 1)
+        }
+    }
+
     enum Attack: String, CaseIterable { case flip, cut, cutAtChunk, reorder, swapFiles, append }
 
     @Test("notices every change of a sealed file", arguments: Attack.allCases)

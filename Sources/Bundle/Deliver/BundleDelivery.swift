@@ -25,13 +25,34 @@ public struct BundleDelivery: Sendable {
         public var joinCommand: String?
     }
 
+    /// Whether the plain archive itself is published, in one piece.
+    public var keepsArchive: Bool { recipients.isEmpty ? splitBytes == nil : keepPlain }
+
+    /// A file that stands where one of this delivery will be written, if there is one: ``deliver(_:make:willPublish:)``
+    /// would fail for it, after all the work.
+    /// - Parameter path: of the plain archive.
+    public func obstacle(_ path: FilePath) -> FilePath? {
+        let whole = recipients.isEmpty ? path : suffixed(path, ".age")
+        var names = keepPlain && !recipients.isEmpty ? [path] : []
+        if splitBytes == nil {
+            names.append(whole)
+        } else {
+            // Parts of an older bundle would be joined with those of this one.
+            names += BundleParts.names(whole)
+        }
+        if signingKey != nil { names.append(suffixed(whole, ".sig")) }
+        return names.first { OutputFile.isTaken($0) }
+    }
+
     /// Writes what was asked for; in the end everything stands there, or nothing.
     ///
     /// - Parameters:
     ///   - archive: written whole and not published. It is published only where the plain archive is asked for.
     ///   - make: opens another file beside it.
+    ///   - willPublish: gets told the files, all of them whole, before the first one gets its name.
     public func deliver(
-        _ archive: OutputFile, make: (FilePath) throws(BundleError) -> OutputFile
+        _ archive: OutputFile, make: (FilePath) throws(BundleError) -> OutputFile,
+        willPublish: ([FileMark]) -> Void = { _ in }
     ) throws(BundleError) -> Delivered {
         var whole = archive
         // In the order in which they get their names: what tells that all is there comes last.
@@ -49,6 +70,7 @@ public struct BundleDelivery: Sendable {
             try signature.write(SSHSignature(sha512: BundleDelivery.sha512(whole.bytes()), by: signingKey.key).armored)
             files.append(signature)
         }
+        willPublish(files.map(\.mark))
         try BundleDelivery.publish(files)
         return Delivered(
             path: list?.files.first?.path ?? whole.path, files: files.map(\.path), bytes: whole.written,

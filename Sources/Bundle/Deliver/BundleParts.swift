@@ -19,6 +19,11 @@ enum BundleParts {
         return "." + String(repeating: "0", count: max(0, 3 - digits.count)) + digits
     }
 
+    /// All names that parts of a bundle, and their list, can have.
+    static func names(_ whole: FilePath) -> [FilePath] {
+        (1...maxParts).map { suffixed(whole, suffix($0)) } + [suffixed(whole, listSuffix)]
+    }
+
     /// Writes the parts and the list, in the order in which they are published.
     static func split(
         _ whole: OutputFile, size: Int, make: (FilePath) throws(BundleError) -> OutputFile

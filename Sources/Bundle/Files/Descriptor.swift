@@ -61,6 +61,13 @@ final class Descriptor: Sendable {
         return bytes
     }
 
+    /// Puts `bytes` in the place of all that stands from `offset` on, which is not less.
+    func replaceTail(from offset: Int, by bytes: [UInt8], subject: String) throws(BundleError) {
+        guard lseek(number, off_t(offset), SEEK_SET) >= 0 else { throw BundleError(errno: errno, subject) }
+        try write(bytes[...], subject: subject)
+        guard ftruncate(number, off_t(offset + bytes.count)) == 0 else { throw BundleError(errno: errno, subject) }
+    }
+
     func status(subject: String) throws(BundleError) -> stat {
         var status = stat()
         guard unsafe fstat(number, &status) == 0 else { throw BundleError(errno: errno, subject) }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Synchronization
 
 /// Keeps the promised space free on the disk of a file, and turns "no space left" into one error.
 struct DiskGuard: Sendable {
@@ -18,4 +19,14 @@ struct DiskGuard: Sendable {
                 hint: BundleError.spaceHint)
         }
     }
+}
+
+/// Counts what is sealed: it has to be packed on the same disk before it can be removed, and room for that is kept.
+final class SealedBytes: Sendable {
+    private let total = Mutex(0)
+
+    /// Bytes that must stay free while `count` more are sealed: text packs to a fifth, captures to less.
+    func room(adding count: Int) -> Int { total.withLock { count + ($0 + count) / 3 } }
+
+    func add(_ count: Int) { total.withLock { $0 += count } }
 }

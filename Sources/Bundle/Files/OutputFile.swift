@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Platform
 public import SystemPackage
 
 /// The file a user asked for: written without a name (O_TMPFILE), mode 0600, and put in its place in one step when it
@@ -78,6 +79,12 @@ public final class OutputFile {
 
     deinit { discard() }
 
+    /// Whether anything stands at that path.
+    static func isTaken(_ path: FilePath) -> Bool {
+        var status = stat()
+        return unsafe path.withPlatformString { unsafe lstat($0, &status) } == 0
+    }
+
     /// - Throws: ``BundleError`` `.diskFull` before the reserve would be touched, `.misuse` after ``publish()``.
     public func write(_ bytes: ArraySlice<UInt8>) throws(BundleError) {
         guard !published else { throw BundleError(.misuse, path.string, "is written to after its end") }
@@ -90,6 +97,11 @@ public final class OutputFile {
 
     /// For reading back what was written, before it is published; borrowed, and its position is shared with writing.
     public var descriptor: CInt { file.number }
+
+    /// Which file it is, as it is now.
+    var mark: FileMark {
+        FileMark(path: PathText.absolute(path.string), inode: identity.inode, bytes: written)
+    }
 
     /// Puts the file in its place, durably.
     /// - Throws: ``BundleError`` `.exists` if something came there meanwhile and `replace` is off.

@@ -15,12 +15,15 @@ public struct BundleVerifier: Sendable {
 
     private let literals: [[UInt8]]
     private let schema: [UInt8]
+    private let threads: Int
 
     /// - Parameters:
     ///   - literals: secrets known for certain, in memory; each hit is a problem.
     ///   - schema: JSON Schema of the manifest; nil takes the one that comes with the program.
-    public init(literals: [[UInt8]] = [], schema: [UInt8]? = nil) {
+    ///   - threads: with more than one, the leak scan has a thread of its own.
+    public init(literals: [[UInt8]] = [], schema: [UInt8]? = nil, threads: Int = 2) {
         self.literals = literals
+        self.threads = threads
         self.schema = schema ?? Template.manifestSchema.bytes
     }
 
@@ -62,13 +65,13 @@ public struct BundleVerifier: Sendable {
             bundle: reader.name, name: nil, bytes: whole.bytes, sha256: whole.sha256, files: 0, problems: [],
             suspicions: [], omitted: 0)
         var contents = Contents()
-        let scanner = LeakScanner(literals: literals)
+        let scan = LeakScanThread(LeakScanner(literals: literals), isThreaded: threads > 1)
         let archive = try reader.openArchive()
         let closing = try reader.closingAndIndex()
         contents.index = closing?.1?.rows ?? []
         archive.watch(contents.index.map(\.offset))
         do throws(ArchiveError) {
-            try read(archive, into: &contents, scanner: scanner, report: &report)
+            try read(archive, into: &contents, scan: scan, report: &report)
         } catch {
             // Not one entry: that is another kind of file, not a broken bundle.
             if contents.top == nil, report.problems.isEmpty {
@@ -92,6 +95,7 @@ public struct BundleVerifier: Sendable {
         report.files = contents.digests.count
         checkSums(contents, &report)
         checkManifest(contents, &report)
+        let scanner = scan.finish()
         for hit in scanner.knownSecrets { note(&report, .secret, hit.path, "line \(hit.line) holds a known secret") }
         report.suspicions = scanner.suspicions
         report.omitted += scanner.omitted
@@ -111,7 +115,7 @@ public struct BundleVerifier: Sendable {
     }
 
     private func read(
-        _ archive: ArchiveReader, into contents: inout Contents, scanner: LeakScanner, report: inout VerifyReport
+        _ archive: ArchiveReader, into contents: inout Contents, scan: LeakScanThread, report: inout VerifyReport
     ) throws(ArchiveError) {
         var rules = EntryRules()
         while let entry = try archive.next() {
@@ -131,22 +135,23 @@ public struct BundleVerifier: Sendable {
             // What may not be there is looked into all the same: it is on its way out of the house.
             let path = good?.path ?? String(decoding: entry.pathBytes.prefix(BundlePath.maxBytes), as: UTF8.self)
             if good?.isFolder == true || entry.isSparse {
-                scanner.scan(path, [])
+                scan.begin(path)
+                scan.end()
                 continue
             }
             var keep: [UInt8]? = [Manifest.path, BundleWriter.sumsPath].contains(path) ? [] : nil
             var hash = SHA256()
             var count = 0
-            scanner.begin(path)
+            scan.begin(path)
             while true {
                 let piece = try archive.read()
                 if piece.isEmpty { break }
                 hash.update(data: piece)
                 count += piece.count
-                scanner.feed(piece)
+                scan.feed(piece)
                 if keep != nil, count <= BundleVerifier.maxDocumentBytes { keep? += piece } else { keep = nil }
             }
-            scanner.end()
+            scan.end()
             guard good != nil else { continue }
             contents.digests[path] = FileDigest(bytes: count, sha256: hex(hash.finalize()))
             if path == Manifest.path { contents.manifest = keep }

@@ -7,7 +7,8 @@ public import SystemPackage
 ///
 /// Two trees below one private folder (0700, random name): sealed files, which hold what still waits for the
 /// learned-secrets pass, encrypted under a key that is nowhere but in this value; and finished files, redacted, packed
-/// already as they will stand in the bundle. A file counts only when it was closed whole. Free space is looked at before each block.
+/// already as they will stand in the bundle. A file counts only when it was closed whole. Free space is looked at before
+/// each block.
 public final class WorkFolder: Sendable {
     /// Where it lies, for people.
     public let path: FilePath
@@ -17,6 +18,7 @@ public final class WorkFolder: Sendable {
     private let finished: FileTree
     private let key = SymmetricKey(size: .bits256)
     private let diskGuard: DiskGuard
+    private let sealedBytes = SealedBytes()
     private let pool: GzipPool
     /// Holds the lock that tells others that the run is at work.
     private let lock: Folder
@@ -100,7 +102,7 @@ public final class WorkFolder: Sendable {
         let new = try sealed.make(path)
         return try SealedWriter(
             tree: sealed, new: new, path: path, seal: Seal(workKey: key, salt: Seal.freshSalt(), path: path),
-            diskGuard: diskGuard)
+            diskGuard: diskGuard, total: sealedBytes, isThreaded: pool.threads > 1)
     }
 
     /// Opens a sealed file that was closed.

@@ -42,6 +42,7 @@ public struct CaptureRun: Sendable {
     public func run(
         interrupts: Interrupts, pages: Pages, observe: @escaping @Sendable (RunEvent) -> Void
     ) async throws(CollectError) -> CollectResult {
+        try OutputPlace(options: options, caller: CallingUser.current()).check()
         let collection = try Collection(options)
         let facts = facts
         let redactor = try collection.makeRedactor(facts)

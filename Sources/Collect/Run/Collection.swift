@@ -73,6 +73,7 @@ public struct Collection: Sendable {
         interrupts: Interrupts, pages: Pages, choose: (@Sendable ([FailureChoice]) -> Int?)? = nil,
         observe: @escaping @Sendable (RunEvent) -> Void
     ) async throws(CollectError) -> CollectResult {
+        try OutputPlace(options: options, caller: caller).check()
         observe(.phase("looking for the failing request"))
         let preparation = try await prepare(choose: choose, interrupts: interrupts)
         let startedAt = clock.milliseconds

@@ -15,6 +15,8 @@ final class ItemWriter {
     private var kept = 0
     private var over = 0
     private var observer: ((ArraySlice<UInt8>) -> Void)?
+    /// The disk is full, and this item ends where it was: a text, of which a part is worth having.
+    private var full: BundleError?
 
     init(
         context: RunContext, kind: ItemKind, file: String, title: String, source: Manifest.Source, mediaType: String,
@@ -46,7 +48,7 @@ final class ItemWriter {
     /// Takes more bytes. What goes beyond `--max-item-size` is counted and left out.
     func append(_ bytes: ArraySlice<UInt8>) throws(CollectError) {
         let room = context.options.maxItemSizeBytes.map { max(0, $0 - row.rawBytes) } ?? Int.max
-        let taken = bytes.prefix(room)
+        let taken = full == nil ? bytes.prefix(room) : []
         over += bytes.count - taken.count
         guard !taken.isEmpty else { return }
         row.rawBytes += taken.count
@@ -66,7 +68,13 @@ final class ItemWriter {
         let summary: RedactionSummary
         do {
             summary = try stream.finish { try store($0) }
-            _ = try sealed.close()
+            if full == nil { try close() }
+            if let full, summary.withheld == nil {
+                let end = try sealed.closeEarly(RecordEnd().keep)
+                guard end > 0 else { throw full }
+                over += kept - end
+                kept = end
+            }
         } catch {
             throw withheld(error)
         }
@@ -82,11 +90,14 @@ final class ItemWriter {
         row.reason = (reason ?? (summary.isPartial ? summary.notes.last : nil)).map { context.redactor.redact($0) }
         row.truncated = truncated
         row.capture = capture
-        if over > 0 {
-            row.truncated = Manifest.Truncation(how: "ends at --max-item-size", bytes: over)
+        if over > 0 || full != nil {
+            let how =
+                full == nil ? "ends at --max-item-size" : "ends after the last whole record that the disk had room for"
+            row.truncated = Manifest.Truncation(how: how, bytes: over + (truncated?.bytes ?? 0))
             row.state = .partial
-            row.reason = row.reason ?? "cut at --max-item-size"
+            row.reason = full?.reason ?? row.reason ?? "cut at --max-item-size"
         }
+        if let hint = full?.hint { row.notes.append(hint) }
         row.bytes = kept
         row.durationMs = max(0, context.clock.monotonicMilliseconds - startedMonotonic)
         context.book.add(row)
@@ -102,7 +113,26 @@ final class ItemWriter {
     private func store(_ piece: ArraySlice<UInt8>) throws(BundleError) {
         kept += piece.count
         observer?(piece)
-        try sealed.write(piece)
+        try put(piece)
+    }
+
+    private func put(_ bytes: ArraySlice<UInt8>) throws(BundleError) {
+        guard full == nil else { return }
+        try unlessFull { () throws(BundleError) in try sealed.write(bytes) }
+    }
+
+    private func close() throws(BundleError) {
+        try unlessFull { () throws(BundleError) in _ = try sealed.close() }
+    }
+
+    private func unlessFull(_ body: () throws(BundleError) -> Void) throws(BundleError) {
+        do throws(BundleError) {
+            try body()
+        } catch {
+            guard error.code == .diskFull, row.mediaType == "text/plain" else { throw error }
+            full = error
+            context.log.write(.warning, "\(row.path) is cut: \(error)")
+        }
     }
 
     private func withheld(_ error: any Error) -> CollectError {

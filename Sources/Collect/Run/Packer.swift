@@ -40,7 +40,7 @@ struct Packer: Sendable {
         var masked: Set<String> = []
         // What the scan of the finished archive finds is left out, or told, and the rest is packed again.
         for _ in 0..<6 {
-            let output = try makeOutput(name)
+            let output = try OutputPlace(options: context.options, caller: caller).make(name, existing: existing)
             var manifest = manifest(
                 name: name, fileName: output.path.string, items: items, steps: steps, verdicts: diagnosis.verdicts)
             manifest.leakScan = .init(state: suspicions.isEmpty ? .clean : .suspicions, suspicions: suspicions)
@@ -72,36 +72,6 @@ struct Packer: Sendable {
         var parts = ["apigee-support", part(facts.org), part(facts.env), stamp]
         if context.mode == .private { parts.append(part(context.redactor.shown(host: context.node.hostname))) }
         return PortableName.component(parts.joined(separator: "-"))
-    }
-
-    private func makeOutput(_ name: String) throws(CollectError) -> OutputFile {
-        let owner = OutputFile.Owner(user: caller.user, group: caller.group)
-        if let existing { return try replacement(existing, owner) }
-        let wanted = context.options.output ?? "."
-        var path = FilePath(wanted)
-        let isFolder = wanted.hasSuffix("/") || NodeFiles().isFolder(PathText.absolute(wanted))
-        if isFolder { path.append(name + ".tar.gz") }
-        do throws(BundleError) {
-            let folder = isFolder ? wanted : path.removingLastComponent().string
-            let reserve = WorkPlace.reserve(total: WorkPlace.total(folder))
-            return try OutputFile(path: path, owner: owner, reserve: reserve)
-        } catch {
-            // Two runs in one second and folder.
-            if isFolder, error.code == .exists,
-                let second = try? OutputFile(path: FilePath(wanted).appending(name + "-2.tar.gz"), owner: owner)
-            {
-                return second
-            }
-            throw CollectError(.failed, "bundle", error.description, hint: error.hint ?? "name another place with -o")
-        }
-    }
-
-    private func replacement(_ existing: ExistingBundle, _ owner: OutputFile.Owner) throws(CollectError) -> OutputFile {
-        do throws(BundleError) {
-            return try OutputFile(path: FilePath(existing.path), owner: owner, replace: true)
-        } catch {
-            throw CollectError(.failed, "bundle", error.description, hint: error.hint)
-        }
     }
 
     private func redacted(_ step: Manifest.TriedStep) -> Manifest.TriedStep {
@@ -159,14 +129,17 @@ struct Packer: Sendable {
                     Manifest.path: manifest.encoded(), "START-HERE.txt": pages.startHere(manifest),
                     "report.html": pages.report(manifest, connections), "log/collect.jsonl": context.log.bytes,
                 ], to: output)
-            let scanner = LeakScanner(literals: context.redactor.vault.literals().map(\.value))
+            let scan = LeakScanThread(
+                LeakScanner(literals: context.redactor.vault.literals().map(\.value)),
+                isThreaded: context.options.threads > 1)
             try BundleReader(descriptor: output.descriptor, name: output.path.string).forEach {
                 (entry, content) throws(BundleError) in
-                scanner.begin(entry.path)
-                while let bytes = try content.next() { scanner.feed(bytes) }
-                scanner.end()
+                scan.begin(entry.path)
+                while let bytes = try content.next() { scan.feed(bytes) }
+                scan.end()
                 return true
             }
+            let scanner = scan.finish()
             return Scan(
                 known: Set(scanner.knownSecrets.map(\.path)).sorted(), spans: scanner.knownSpans,
                 // What the manifest says of suspicions is no suspicion.
@@ -219,12 +192,17 @@ struct Packer: Sendable {
     private func publish(_ output: OutputFile, _ manifest: Manifest) throws(CollectError) -> CollectResult {
         let owner = OutputFile.Owner(user: caller.user, group: caller.group)
         do throws(BundleError) {
-            let delivered = try context.options.delivery.deliver(output) { path throws(BundleError) in
-                let folder = path.removingLastComponent().string
-                return try OutputFile(
-                    path: path, owner: owner, reserve: WorkPlace.reserve(total: WorkPlace.total(folder)))
-            }
-            try? context.work.note(JournalLine.published(PathText.absolute(delivered.path.string)).bytes)
+            let delivered = try context.options.delivery.deliver(
+                output,
+                make: { path throws(BundleError) in
+                    let folder = path.removingLastComponent().string
+                    return try OutputFile(
+                        path: path, owner: owner, reserve: WorkPlace.reserve(total: WorkPlace.total(folder)))
+                },
+                willPublish: { files in
+                    let line = JournalLine.publishing(shown: files.first?.path ?? "", files: files)
+                    try? context.work.note(line.bytes)
+                })
             return CollectResult(
                 manifest: manifest, path: delivered.path.string, bytes: delivered.bytes, interrupted: interrupted,
                 files: delivered.files.map(\.string), joinCommand: delivered.joinCommand)

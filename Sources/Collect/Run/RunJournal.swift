@@ -38,8 +38,8 @@ enum JournalLine: Codable, Sendable {
     case plan(Plan)
     /// An item is whole: it lies among the finished files.
     case item(Manifest.Item)
-    /// The bundle stands at that place.
-    case published(String)
+    /// The bundle is whole, and its files get their names now, one after another: as they will stand there.
+    case publishing(shown: String, files: [FileMark])
 
     var bytes: [UInt8] {
         let encoder = JSONEncoder()
@@ -60,7 +60,10 @@ public struct StaleRun: Sendable {
     let plan: JournalLine.Plan?
     let items: [Manifest.Item]
     /// The bundle that it has written, if it came that far.
-    public let published: String?
+    public var published: String? { files.allSatisfy(\.isThere) ? shown : nil }
+
+    private let shown: String?
+    private let files: [FileMark]
 
     /// Its work folder.
     public var path: String { work.path.string }
@@ -98,22 +101,29 @@ public struct StaleRun: Sendable {
         self.start = start
         var plan: JournalLine.Plan?
         var items: [Manifest.Item] = []
-        var published: String?
+        var shown: String?
+        var files: [FileMark] = []
         for line in lines {
             switch line {
             case .start: break
             case .plan(let value): plan = value
             case .item(let item): items.append(item)
-            case .published(let path): published = path
+            case .publishing(let path, let marks): (shown, files) = (path, marks)
             }
         }
         self.plan = plan
         self.items = items
-        self.published = published
+        self.shown = shown
+        self.files = files
     }
 
     /// Removes what is left of it.
     public func remove() { try? work.remove() }
+
+    /// Removes those files of its bundle that had got their names already, where others had not.
+    public func removeHalf() {
+        if published == nil { for file in files { file.remove() } }
+    }
 
     /// Kinds of which every item that was collected is finished.
     var wholeKinds: Set<ItemKind> {

@@ -12,62 +12,6 @@ extension BundleError: Reportable {
     var status: ExitStatus { code == .unsafePlace ? .refused : .failed }
 }
 
-/// Lists a bundle.
-struct InspectCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "inspect",
-        abstract: "List what is in a bundle, with sizes, states and redaction counts.",
-        discussion: """
-            Example:
-              apigee-collect inspect apigee-support-acme-prod-20261123T100000Z.tar.gz
-            """)
-
-    @Argument(help: ArgumentHelp("The bundle.", valueName: "bundle"))
-    var bundle: String
-
-    @Flag(help: "Print the entries and the manifest as JSON.")
-    var json = false
-
-    @OptionGroup(title: "Encrypted bundles") var opening: OpeningArguments
-
-    @OptionGroup(title: "Common") var common: CommonArguments
-
-    func run() throws {
-        let reader = try BundleReader(path: FilePath(bundle), identities: opening.identities())
-        let entries = try reader.entries()
-        let manifest = try reader.manifest()
-        if json {
-            let rows = entries.map { entry in
-                JSONValue.object([
-                    "path": .string(entry.path), "bytes": .integer(entry.bytes), "folder": .bool(entry.isFolder),
-                ])
-            }
-            let value = JSONValue.object([
-                "schema": 1, "entries": .array(rows), "manifest": try JSONValue(parsing: manifest.encoded()),
-            ])
-            Terminal.write(bytes: value.encoded(pretty: true)[...] + [0x0A], to: 1)
-            return
-        }
-        var text = "\(manifest.bundle.name)\n\(manifest.playbook.title), \(manifest.mode.rawValue) cloud, "
-        text += manifest.complete ? "complete\n" : "not complete\n"
-        let items = Dictionary(manifest.items.map { ($0.path, $0) }, uniquingKeysWith: { a, _ in a })
-        for entry in entries where !entry.isFolder {
-            let item = items[entry.path]
-            let removed = item.map { $0.redactions.values.reduce(0, +) } ?? 0
-            var line = "  \(entry.path)  \(ByteText.short(entry.bytes))"
-            if let item, item.state != .collected { line += "  \(item.state.rawValue)" }
-            if removed > 0 { line += "  \(removed) values removed" }
-            text += TerminalText.harmless(line, maxColumns: 300) + "\n"
-        }
-        for entry in manifest.mustCollect where entry.state != .collected {
-            text += "  \(entry.state.rawValue): \(entry.item.rawValue)"
-            text += entry.reason.map { ": " + TerminalText.harmless($0) } ?? ""
-            text += "\n"
-        }
-        Terminal.writeOutput(text)
-    }
-}
-
 /// Prints one entry.
 struct ShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

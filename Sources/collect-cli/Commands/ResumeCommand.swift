@@ -25,11 +25,12 @@ struct ResumeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let stale = try StaleRun(folder)
-        if let bundle = stale.published, unsafe access(bundle, F_OK) == 0 {
+        if let bundle = stale.published {
             stale.remove()
             Terminal.writeOutput("\(TerminalText.harmless(bundle)): was written already, nothing is left to do\n")
             return
         }
+        stale.removeHalf()
         guard unsafe chdir(stale.folder) == 0 else {
             throw CollectError(.failed, "resume", "the folder '\(stale.folder)' of that run is gone")
         }
