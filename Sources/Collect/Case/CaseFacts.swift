@@ -24,6 +24,8 @@ struct CaseFacts: Sendable {
     var httpStatus: Int?
     var faultCode: String?
     var faultSource: String?
+    /// The beginning of the answer to the reproduced request, which may hold secrets: in memory only.
+    var response: [UInt8] = []
     /// Milliseconds since 1970.
     var window: ClosedRange<Int> = 0...0
     var endpoints: [TargetEndpointFacts] = []
