@@ -57,7 +57,9 @@ public struct Playbook: Sendable, Equatable {
     public internal(set) var privateList: [Entry]
     public internal(set) var publicList: [Entry]
     /// What is looked for in the items; `nil`: all that is known.
-    public let diagnosis: Set<Analysis>?
+    public internal(set) var diagnosis: Set<Analysis>?
+    /// Whether a packet capture without a failing handshake is whole.
+    public internal(set) var takesAnyPackets: Bool
     public internal(set) var steps: [Step]
     public internal(set) var causes: [Cause]
 
@@ -74,6 +76,8 @@ extension Playbook {
     func union(with others: [Playbook]) -> Playbook {
         var union = self
         for other in others {
+            union.takesAnyPackets = union.takesAnyPackets || other.takesAnyPackets
+            if let one = union.diagnosis { union.diagnosis = other.diagnosis.map { one.union($0) } }
             union.privateList.merge(other.privateList)
             union.publicList.merge(other.publicList)
             union.steps += other.steps.filter { step in !union.steps.contains { $0.id == step.id } }

@@ -33,6 +33,7 @@ struct PlaybookDraft: Sendable {
             publicList: try list("public", base?.publicList, sources),
             diagnosis: node["diagnosis"].map { Set(texts($0).compactMap { Analysis(rawValue: $0) }) }
                 ?? base?.diagnosis,
+            takesAnyPackets: node["capture"].map { text($0) == "packets" } ?? base?.takesAnyPackets ?? false,
             steps: node["steps"].map(steps) ?? base?.steps ?? [],
             causes: node["causes"].map(causes) ?? base?.causes ?? [])
     }
