@@ -77,7 +77,11 @@ struct PlaybookRouter: Sendable {
         let isPrefix = known.hasSuffix(".*")
         if !isPrefix, known.contains("."), symptoms.mentions(known) { return 1000 }
         guard let seen = symptoms.faultCode else { return 0 }
-        if isPrefix { return seen.hasPrefix(known.dropLast()) ? 100 + known.utf8.count : 0 }
+        if isPrefix {
+            if seen.hasPrefix(known.dropLast()) { return 100 + known.utf8.count }
+            let end = known.drop { $0 != "." }.dropFirst()
+            return end != "*" && seen.hasPrefix(end.dropLast()) ? 100 : 0
+        }
         if seen == known { return 1000 }
         if known.hasSuffix("." + seen) || seen.hasSuffix("." + known) { return 900 }
         return known.contains(".") && known.split(separator: ".").last == seen.split(separator: ".").last ? 50 : 0
