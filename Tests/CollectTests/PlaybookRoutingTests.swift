@@ -79,6 +79,29 @@ import Testing
         if symptom.cause != nil { #expect(plan.playbook == Self.alike[id] ?? id, "\(plan)") }
     }
 
+    @Test("by the Router's access log, where the Message Processor's log tells nothing", arguments: [false, true])
+    func byAccessLog(isTold: Bool) async throws {
+        let scratch = try Scratch()
+        let logs = try scratch.folder("opt/apigee/var/log/edge-router/nginx")
+        let time = ISO8601DateFormatter().string(from: Date().addingTimeInterval(-60))
+        func row(_ status: Int, _ id: String, _ code: String) -> String {
+            let revision = "/organizations/acme/environments/prod/apiproxies/orders/revisions/7"
+            return [
+                time, "192.0.2.9:50000", "rrt1", "127.0.0.1:8998", "55.002", "-", "-", "\(status)", "\(status)", "300",
+                "90",
+                "GET /v1/orders?apikey=k HTTP/1.1", id, "curl", "rrt1-1-2-3", "-", "true", "target", code, "null/null",
+                revision, "7", "a", "55001", "orders", "/v1/orders",
+            ].joined(separator: "\t") + "\n"
+        }
+        let code = isTold ? "messaging.adaptors.http.flow.GatewayTimeout" : "-"
+        try Data((row(504, "m-4", code) + row(200, "m-5", "-")).utf8).write(
+            to: logs.appendingPathComponent("acme~prod.9001_access_log"))
+        let ending = try await Collect.run(["collect", "--dry-run", "--json", "--root", scratch.path])
+        let plan = try #require(try JSONSerialization.jsonObject(with: Data(ending.output)) as? [String: Any])
+        #expect(plan["messageId"] as? String == "m-4", "\(ending.printed)")
+        #expect(plan["playbook"] as? String == (isTold ? "504-gateway-timeout" : "runtime-issues"))
+    }
+
     @Test("in doubt the lists of all that fit are collected")
     func union() async throws {
         let scratch = try Scratch()

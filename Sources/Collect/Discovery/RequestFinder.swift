@@ -18,6 +18,8 @@ struct RequestFinder: Sendable {
     let logs: [LogFile]
     /// Logs of the node's other components: looked at when the Message Processor's tell nothing.
     var otherLogs: [LogFile] = []
+    /// Where the Router's access logs are, if there are any.
+    var router: AccessLogFinder?
     let clock: RunClock
     let isCancelled: @Sendable () -> Bool
 
@@ -58,6 +60,14 @@ struct RequestFinder: Sendable {
                 found.facts.adopt(context)
             }
             found.records = records.map(\.text)
+        }
+        // Words of a log say more than a row of the Router, so that comes last.
+        if found.records.isEmpty, let router, options.org == nil, options.errorFiles.isEmpty,
+            options.traceFiles.isEmpty,
+            let row = router.newest(
+                from: (start ?? day).milliseconds, to: (until ?? now).milliseconds, messageID: options.messageID)
+        {
+            found.facts.adopt(row)
         }
         found.facts.override(options)
         let time = found.facts.time ?? now.milliseconds

@@ -181,7 +181,8 @@ public struct Collection: Sendable {
         let (logs, leftOut) = try logFiles(mode)
         let others = mode == .private && options.logFiles.isEmpty ? LogSources(files: files).otherSystemLogs() : []
         let finder = RequestFinder(
-            options: options, catalog: catalog, logs: logs, otherLogs: others, clock: clock,
+            options: options, catalog: catalog, logs: logs, otherLogs: others,
+            router: mode == .private && options.logFiles.isEmpty ? AccessLogFinder(files: files) : nil, clock: clock,
             isCancelled: { interrupts?.received != nil })
         var found = try await Blocking.runThrowing { () throws(CollectError) in try finder.find(choose: choose) }
         found.facts.adoptErrorFiles(options.errorFiles)

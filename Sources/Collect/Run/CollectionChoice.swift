@@ -23,10 +23,13 @@ extension Collection {
     /// The choice once more, with the answer to the reproduced request; `nil` where that changes nothing.
     func chooseAgain(_ preparation: Preparation, _ context: RunContext) throws(CollectError) -> PlaybookChoice? {
         let facts = context.caseFile.current
-        guard options.playbook == nil, options.resumes == nil, !facts.response.isEmpty else { return nil }
+        guard options.playbook == nil, options.resumes == nil, !facts.response.isEmpty || !facts.trace.isEmpty else {
+            return nil
+        }
         var symptoms = symptoms(preparation.found)
         symptoms.add(.response, facts.response)
-        symptoms.httpStatus = facts.httpStatus
+        symptoms.add(.trace, facts.trace)
+        symptoms.httpStatus = facts.httpStatus ?? symptoms.httpStatus
         symptoms.faultCode = facts.faultCode ?? symptoms.faultCode
         let choice = try PlaybookRouter(catalog: catalog).choose(symptoms)
         return choice.playbook == preparation.playbook ? nil : choice
@@ -37,6 +40,7 @@ extension Collection {
         symptoms.api = found.facts.api
         symptoms.httpStatus = found.facts.httpStatus
         symptoms.faultCode = found.facts.faultCode
+        symptoms.faultSource = found.facts.faultSource
         for record in found.records { symptoms.add(.log, record) }
         for file in options.errorFiles { symptoms.add(.response, file.bytes) }
         for file in options.traceFiles { symptoms.add(.trace, file.bytes) }
