@@ -72,7 +72,8 @@ let package = Package(
         .target(
             name: "Templates", path: "templates", sources: ["Templates.swift", "RedactionTemplates.swift"],
             resources: [
-                .embedInCode("playbooks"), .embedInCode("redaction"), .embedInCode("bundle"), .embedInCode("report"),
+                .embedInCode("playbooks"), .embedInCode("collectors"), .embedInCode("redaction"),
+                .embedInCode("bundle"), .embedInCode("report"),
             ], swiftSettings: strict),
         room("Platform", exclude: ["CPlatform"], ["CPlatform", system]),
         room(

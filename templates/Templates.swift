@@ -8,11 +8,27 @@ public struct Template: Sendable {
 }
 
 extension Template {
-    /// The playbooks that come with the program; each is valid by `playbookSchema`.
-    public static let playbooks: [Template] = [
-        Template(path: "playbooks/runtime-issues.yaml", bytes: PackageResources.runtime_issues_yaml),
-        Template(path: "playbooks/tls-bad-certificate.yaml", bytes: PackageResources.tls_bad_certificate_yaml),
-    ]
+    /// The playbooks that come with the program; each file is valid by `playbookSchema`.
+    public static var playbooks: [Template] {
+        [
+            Template(path: "playbooks/analytics.yaml", bytes: PackageResources.analytics_yaml),
+            Template(path: "playbooks/deployment.yaml", bytes: PackageResources.deployment_yaml),
+            Template(path: "playbooks/messages.yaml", bytes: PackageResources.messages_yaml),
+            Template(path: "playbooks/microgateway.yaml", bytes: PackageResources.microgateway_yaml),
+            Template(path: "playbooks/platform.yaml", bytes: PackageResources.platform_yaml),
+            Template(path: "playbooks/policies.yaml", bytes: PackageResources.policies_yaml),
+            Template(path: "playbooks/runtime-issues.yaml", bytes: PackageResources.runtime_issues_yaml),
+            Template(path: "playbooks/target.yaml", bytes: PackageResources.target_yaml),
+            Template(path: "playbooks/tls-bad-certificate.yaml", bytes: PackageResources.tls_bad_certificate_yaml),
+            Template(path: "playbooks/tls.yaml", bytes: PackageResources.tls_yaml),
+            Template(path: "playbooks/trace.yaml", bytes: PackageResources.trace_yaml),
+        ]
+    }
+
+    /// The collectors that playbooks may name.
+    public static var collectors: Template {
+        Template(path: "collectors/collectors.yaml", bytes: PackageResources.collectors_yaml)
+    }
 
     /// The JSON Schema (2020-12) of playbook files.
     public static let playbookSchema = Template(

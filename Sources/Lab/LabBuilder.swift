@@ -73,7 +73,8 @@ struct LabBuilder {
         let processor = MessageProcessor(
             MessageProcessor.Parts(
                 world: world, engine: engine, call: call, sessions: sessions, clock: records.clock, records: records,
-                systemLog: LogAppender(file: paths.systemLog), accessLog: LogAppender(file: paths.accessLog)))
+                systemLog: LogAppender(file: paths.systemLog), symptom: options.symptom,
+                accessLog: LogAppender(file: paths.accessLog)))
         let redirect = RedirectTarget()
         let management = ManagementAPI(
             world: world, sessions: sessions, faults: FaultSwitch(options.faults), slowness: options.slowness,
@@ -168,7 +169,8 @@ struct LabBuilder {
         let logs = NodeLogs(
             paths: paths, secrets: world.secrets, clock: records.clock, records: records,
             backendPort: world.backendPort,
-            earlier: earlier, failureText: probe.isCompleted ? "Received fatal alert: bad_certificate" : probe.message)
+            earlier: earlier, symptom: options.symptom,
+            failureText: probe.isCompleted ? "Received fatal alert: bad_certificate" : probe.message)
         try await NodeTree(paths: paths, secrets: world.secrets, clock: records.clock, logs: logs).write()
     }
 

@@ -21,5 +21,9 @@ public struct LabOptions: Sendable {
     /// Whether one request is played at the start, so that the log's newest record is of this run.
     public var playsFirstRequest = true
 
+    /// A failure that is played instead of what the scenario would bring: the backend answers, but the request fails like
+    /// this.
+    public var symptom: Symptom?
+
     public init() {}
 }

@@ -26,6 +26,7 @@ struct ScenariosCommand: ParsableCommand {
 
     func run() {
         print("scenarios: \(Scenario.allCases.map(\.rawValue).joined(separator: " "))")
+        print("symptoms: \(Symptom.all.map(\.id).joined(separator: " "))")
         print("faults: \(Fault.allCases.map(\.rawValue).joined(separator: " "))")
     }
 }

@@ -34,6 +34,12 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "Who does TLS.")
     var engine = EngineChoice.automatic
 
+    @Option(
+        help: ArgumentHelp(
+            "Let requests fail like this ('apigee-lab list' names the symptoms); the scenario should be ok.",
+            valueName: "id"))
+    var symptom: String?
+
     @Option(help: ArgumentHelp("Play a request every so many seconds.", valueName: "seconds"))
     var traffic: Double?
 
@@ -50,6 +56,9 @@ struct RunCommand: AsyncParsableCommand {
     var duration: Double?
 
     func validate() throws {
+        if let symptom, !Symptom.all.contains(where: { $0.id == symptom }) {
+            throw ValidationError("there is no symptom '\(symptom)'; see 'apigee-lab list'")
+        }
         for (name, value) in [("--traffic", traffic), ("--for", duration), ("--slowness", slowness)] {
             if let value, !(value > 0 && value < 1e6) { throw ValidationError("\(name) must be a number above 0") }
         }
@@ -63,6 +72,7 @@ struct RunCommand: AsyncParsableCommand {
         options.slowness = slowness
         options.wiring = wiring
         options.engine = engine
+        options.symptom = Symptom.all.first { $0.id == symptom }
         let lab = try await Lab.start(scenario: scenario, tls: tls, options: options)
         do {
             try tell(of: lab)

@@ -35,7 +35,7 @@ import Testing
         for playbook in Template.playbooks {
             let node = try YAMLNode(parsing: playbook.bytes, name: playbook.path)
             #expect(validator.violations(of: node) == [], "\(playbook.path)")
-            #expect(playbook.path == "playbooks/\(node["id"]?.scalar ?? "").yaml")
+            if let id = node["id"]?.scalar { #expect(playbook.path == "playbooks/\(id).yaml") }
         }
     }
 }

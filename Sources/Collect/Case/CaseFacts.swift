@@ -24,6 +24,10 @@ struct CaseFacts: Sendable {
     var httpStatus: Int?
     var faultCode: String?
     var faultSource: String?
+    /// The beginning of the answer to the reproduced request, which may hold secrets: in memory only.
+    var response: [UInt8] = []
+    /// The same of the failing transaction's trace.
+    var trace: [UInt8] = []
     /// Milliseconds since 1970.
     var window: ClosedRange<Int> = 0...0
     var endpoints: [TargetEndpointFacts] = []

@@ -25,7 +25,8 @@ enum CaptureFile {
             let capture = Manifest.Capture(
                 linkType: "", filter: "", packets: tracker.packets, droppedByKernel: 0,
                 handshakes: tracker.tlsConnectionCount, failures: failures)
-            let reason = failures > 0 ? nil : "the capture shows no failing handshake with the backend"
+            let isEnough = failures > 0 || context.playbook.takesAnyPackets && tracker.packets > 0
+            let reason = isEnough ? nil : "the capture shows no failing handshake with the backend"
             let added = try writer.finish(
                 state: reason == nil ? .collected : .partial, reason: reason, capture: capture)
             if added, let reason {

@@ -90,7 +90,7 @@ final class CaptureSink: Sendable {
                 failures: failures)
             let full = state.bytes >= job.sizeLimit
             let reason: String? =
-                failures > 0
+                failures > 0 || context.playbook.takesAnyPackets && tracker.packets > 0
                 ? nil
                 : "no failing handshake was seen in \(full ? "\(job.sizeLimit >> 20) MiB" : "\((ContinuousClock.now - start).components.seconds) s")"
             do {

@@ -93,6 +93,7 @@ enum ReproducedRequest {
             let fault = FaultBody(response.body)
             context.caseFile.update { facts in
                 facts.httpStatus = response.status
+                facts.response = Array(response.body.prefix(64 << 10))
                 if let code = fault.errorCode { facts.faultCode = code }
             }
         } catch {

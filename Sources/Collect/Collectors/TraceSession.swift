@@ -74,6 +74,9 @@ struct TraceSession: Sendable {
             return
         }
         let bodies = transactions.sorted { $0.key < $1.key }
+        if let failing = bodies.first(where: { TraceText.failed($0.value) }) {
+            context.caseFile.update { $0.trace = Array(failing.value.prefix(1 << 20)) }
+        }
         let isXML = bodies.allSatisfy { TraceText.isXML($0.value) }
         context.addItem(
             .trace, file: isXML ? "trace.xml" : "trace.json", title: "Trace of debug session \(session.name)",

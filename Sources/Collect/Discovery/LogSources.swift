@@ -30,6 +30,14 @@ struct LogSources: Sendable {
         return ([], notes)
     }
 
+    /// The `system.log` files of the other components of this node, which tell of deployments, trace sessions and data
+    /// stores.
+    func otherSystemLogs() -> [LogFile] {
+        ["edge-management-server", "edge-router", "edge-qpid-server", "edge-postgres-server"].flatMap {
+            systemLogs(component: $0).logs
+        }
+    }
+
     /// The folders in which a component may log, most likely first.
     func folders(component: String) -> [String] {
         let standard = "/opt/apigee/var/log/\(component)"

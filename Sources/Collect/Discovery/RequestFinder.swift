@@ -16,14 +16,18 @@ struct RequestFinder: Sendable {
     let options: CollectOptions
     let catalog: PlaybookCatalog
     let logs: [LogFile]
+    /// Logs of the node's other components: looked at when the Message Processor's tell nothing.
+    var otherLogs: [LogFile] = []
+    /// Where the Router's access logs are, if there are any.
+    var router: AccessLogFinder?
     let clock: RunClock
     let isCancelled: @Sendable () -> Bool
 
     struct Found: Sendable {
         var facts = CaseFacts()
         var failure: Manifest.Failure?
-        /// Id of the signature that the failing record shows.
-        var signature: String?
+        /// The failing request's log records, as far as they are known by now.
+        var records: [[UInt8]] = []
     }
 
     private static let dayMilliseconds = 24 * 3600 * 1000
@@ -36,10 +40,12 @@ struct RequestFinder: Sendable {
         let until = try time(options.until, "--until", now)
         let day = LogInstant(milliseconds: now.milliseconds - Self.dayMilliseconds)
         // A log that the operator hands over may be of any age.
-        let groups = search(since: since ?? (options.logFiles.isEmpty ? day : nil), until: until)
+        let start = since ?? (options.logFiles.isEmpty ? day : nil)
+        var groups = search(logs, since: start, until: until)
+        if groups.isEmpty, options.messageID == nil { groups = search(otherLogs, since: start, until: until) }
         if let index = Self.pick(groups, messageID: options.messageID, choose: choose) {
             let group = groups[index]
-            found.signature = group.signature
+            found.records = [group.newest.record.text]
             found.failure = Manifest.Failure(
                 signature: group.signature, firstSeen: Self.text(group.firstSeen), lastSeen: Self.text(group.lastSeen),
                 count: group.count,
@@ -53,6 +59,15 @@ struct RequestFinder: Sendable {
             if let context = FailingRequestContext(records: records, signatures: signatures) {
                 found.facts.adopt(context)
             }
+            found.records = records.map(\.text)
+        }
+        // Words of a log say more than a row of the Router, so that comes last.
+        if found.records.isEmpty, let router, options.org == nil, options.errorFiles.isEmpty,
+            options.traceFiles.isEmpty,
+            let row = router.newest(
+                from: (start ?? day).milliseconds, to: (until ?? now).milliseconds, messageID: options.messageID)
+        {
+            found.facts.adopt(row)
         }
         found.facts.override(options)
         let time = found.facts.time ?? now.milliseconds
@@ -61,15 +76,29 @@ struct RequestFinder: Sendable {
         return found
     }
 
+    /// What failures look like in a log. The first that fits a record counts: those with the longest text come first.
     private var signatures: [FailureSignature] {
-        // Playbooks of their own come first: the first signature that fits a record counts.
-        let ordered = catalog.playbooks.sorted { a, b in b.id == PlaybookCatalog.fallbackID && a.id != b.id }
-        return ordered.flatMap(\.signatures).flatMap { signature in
-            signature.fragments.map { FailureSignature(id: signature.id, fragments: [$0], without: signature.without) }
+        var known: Set<FailureSignature> = []
+        for playbook in catalog.playbooks {
+            for signature in playbook.signatures where signature.places.contains(.log) && !signature.isNearby {
+                known.formUnion(signature.failureSignatures(api: ""))
+            }
+        }
+        func length(_ signature: FailureSignature) -> Int { signature.fragments.reduce(0) { $0 + $1.utf8.count } }
+        return known.sorted { a, b in
+            (length(b), a.id, a.fragments.joined()) < (length(a), b.id, b.fragments.joined())
         }
     }
 
-    private func search(since: LogInstant?, until: LogInstant?) -> [FailureGroup] {
+    /// Which of the signatures records of the last day show, whatever request they belong to.
+    static func seen(_ signatures: [FailureSignature], in logs: [LogFile], before: Int) -> Set<String> {
+        let report = LogSearch(files: logs).failures(
+            since: LogInstant(milliseconds: before - dayMilliseconds), until: LogInstant(milliseconds: before),
+            signatures: signatures)
+        return Set(report.groups.map(\.signature))
+    }
+
+    private func search(_ logs: [LogFile], since: LogInstant?, until: LogInstant?) -> [FailureGroup] {
         guard !logs.isEmpty else { return [] }
         let report = LogSearch(files: logs, isCancelled: isCancelled).failures(
             since: since, until: until, signatures: signatures)
@@ -92,10 +121,12 @@ struct RequestFinder: Sendable {
             }
             if let index = choose(choices), groups.indices.contains(index) { return index }
         }
-        return groups.indices.max { a, b in
-            (groups[a].count, groups[a].lastSeen?.milliseconds ?? 0)
-                < (groups[b].count, groups[b].lastSeen?.milliseconds ?? 0)
-        }
+        return groups.indices.max { rank(groups[$0]) < rank(groups[$1]) }
+    }
+
+    /// Failing requests come before troubles that no request is named for.
+    private static func rank(_ group: FailureGroup) -> (Int, Int, Int) {
+        (group.newest.messageId == nil ? 0 : 1, group.count, group.lastSeen?.milliseconds ?? 0)
     }
 
     private static func place(_ group: FailureGroup) -> String {

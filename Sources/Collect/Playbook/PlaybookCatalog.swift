@@ -6,29 +6,57 @@ public struct PlaybookCatalog: Sendable {
     public let playbooks: [Playbook]
     /// Site files that were left out, and why.
     public let problems: [String]
+    /// The collectors that they name.
+    public let sources: ItemSources
 
     /// The list that is collected when no playbook matches.
     public static let fallbackID = "runtime-issues"
 
     /// - Parameter site: files of `/etc/apigee-collect/playbooks.d/` or `--templates DIR`, later ones win.
     public init(site: [(name: String, bytes: [UInt8])] = []) throws(CollectError) {
-        let reader = try PlaybookReader()
-        var byID: [String: Playbook] = [:]
-        for template in Template.playbooks {
-            let playbook = try reader.read(template.bytes, name: template.path)
-            byID[playbook.id] = playbook
-        }
+        try self.init(site: site, reader: PlaybookReader())
+    }
+
+    init(site: [(name: String, bytes: [UInt8])], reader: PlaybookReader) throws(CollectError) {
+        var layers = PlaybookLayers(sources: reader.sources)
+        for template in Template.playbooks { for draft in try reader.builtIn(template) { layers.add(draft) } }
         var problems: [String] = []
+        var added: [String] = []
         for file in site {
-            do throws(CollectError) {
-                let playbook = try reader.read(file.bytes, name: file.name)
-                byID[playbook.id] = playbook
-            } catch {
-                problems.append(error.reason)
+            let (drafts, found) = reader.drafts(file.bytes, name: file.name)
+            problems += found
+            for draft in drafts where found.isEmpty {
+                layers.add(draft)
+                added.append(draft.id)
             }
         }
-        playbooks = byID.values.sorted { $0.id < $1.id }
+        // One that is left out may be what another extends.
+        var isStable = false
+        while !isStable {
+            isStable = true
+            for (index, id) in added.enumerated().reversed() {
+                do throws(PlaybookProblem) {
+                    _ = try layers.playbook(id)
+                } catch {
+                    problems.append(error.text)
+                    layers.drop(id)
+                    added.remove(at: index)
+                    isStable = false
+                }
+            }
+        }
+        var playbooks: [Playbook] = []
+        for id in layers.drafts.keys.sorted() {
+            do throws(PlaybookProblem) {
+                if let playbook = try layers.playbook(id) { playbooks.append(playbook) }
+            } catch {
+                // A built-in one whose parent the site has overridden; a test rules out any other.
+                problems.append(error.text)
+            }
+        }
+        self.playbooks = playbooks
         self.problems = problems
+        sources = reader.sources
     }
 
     public subscript(id: String) -> Playbook? { playbooks.first { $0.id == id } }
@@ -41,31 +69,5 @@ public struct PlaybookCatalog: Sendable {
                 hint: "known ones: " + playbooks.map(\.id).joined(separator: ", "))
         }
         return playbook
-    }
-
-    /// The playbook of which a signature with that id is a symptom; the fallback comes last.
-    public func playbook(forSignature id: String) -> Playbook? {
-        playbooks.first { $0.id != Self.fallbackID && $0.signatures.contains { $0.id == id } }
-            ?? playbooks.first { $0.signatures.contains { $0.id == id } }
-    }
-
-    /// The playbook whose signatures or error codes fit a client's error response best, or `nil`.
-    public func playbook(faultCode: String?, text: String) -> (Playbook, String)? {
-        for playbook in playbooks where playbook.id != Self.fallbackID {
-            for signature in playbook.signatures where signature.fragments.contains(where: { text.contains($0) }) {
-                return (playbook, "the text given shows that \(signature.title)")
-            }
-        }
-        for playbook in playbooks where playbook.id != Self.fallbackID {
-            if let faultCode, playbook.errorCodes.contains(where: { Self.matches($0, faultCode) }) {
-                return (playbook, "the error code is \(faultCode)")
-            }
-        }
-        return nil
-    }
-
-    /// The same fault is printed with different prefixes (`.flow.` dropped, `steps.` dropped): the last segment decides.
-    private static func matches(_ known: String, _ seen: String) -> Bool {
-        known.split(separator: ".").last == seen.split(separator: ".").last
     }
 }

@@ -52,7 +52,7 @@ public struct Addition: Sendable {
         let work = try WorkPlace(options: options).create(observe: observe)
         interrupts.onSecond { WorkPlace.clear(work) }
         defer { try? work.remove() }
-        guard let playbook = catalog[manifest.playbook.id] else {
+        guard let playbook = catalog[manifest.playbook.id]?.keeping(manifest.mustCollect, mode: manifest.mode) else {
             throw CollectError(
                 .failed, bundle, "its playbook '\(manifest.playbook.id)' is not known here",
                 hint: "give the folder with it: --templates DIR")

@@ -110,10 +110,9 @@ struct BackendCaptureCollector: Collector {
 extension Playbook {
     /// The same with one item to collect.
     fileprivate var forCaptureAlone: Playbook {
-        let list = [Entry(item: .packetCapture, required: true)]
-        return Playbook(
-            id: id, version: version, title: title, source: source, confirmed: confirmed, httpStatus: httpStatus,
-            errorCodes: errorCodes, signatures: signatures, privateList: list, publicList: list, steps: [],
-            causes: causes)
+        let list = [Entry(item: .packetCapture, from: ["packet-capture"], required: true)]
+        var playbook = self
+        (playbook.privateList, playbook.publicList, playbook.steps) = (list, list, [])
+        return playbook
     }
 }

@@ -75,7 +75,7 @@ public struct Collection: Sendable {
     ) async throws(CollectError) -> CollectResult {
         try OutputPlace(options: options, caller: caller).check()
         observe(.phase("looking for the failing request"))
-        let preparation = try await prepare(choose: choose, interrupts: interrupts)
+        var preparation = try await prepare(choose: choose, interrupts: interrupts)
         let startedAt = clock.milliseconds
         let redactor = try makeRedactor(preparation.found.facts)
         let map = try options.pseudonymMap.map { path throws(CollectError) in
@@ -108,6 +108,7 @@ public struct Collection: Sendable {
         log.write(.info, "playbook \(preparation.playbook.id): \(preparation.why)")
         for problem in catalog.problems { log.write(.warning, problem) }
         await Scheduler(context: context, interrupts: interrupts).run(collectors)
+        try await lookAgain(&preparation, context, interrupts)
         if let resumes = options.resumes { Resumption(run: resumes, context: context).adopt() }
 
         observe(.phase("redacting, diagnosing and packing"))
@@ -118,6 +119,22 @@ public struct Collection: Sendable {
         try map?.write(redactor)
         options.resumes?.remove()
         return result
+    }
+
+    /// The answer to the reproduced request may tell which playbook it is; then what that one asks for is collected too.
+    private func lookAgain(
+        _ preparation: inout Preparation, _ context: RunContext, _ interrupts: Interrupts
+    ) async throws(CollectError) {
+        guard !context.isStopping, let choice = try chooseAgain(preparation, context) else { return }
+        context.log.write(.info, "playbook \(choice.playbook.id): \(choice.why)")
+        let done = Set(preparation.collectors.map(\.name))
+        let more = try collectors(
+            choice.playbook, preparation.mode, logs: preparation.logs, leftOut: preparation.leftOut
+        ).filter { !done.contains($0.name) }
+        (preparation.playbook, preparation.why) = (choice.playbook, choice.why)
+        context.adopt(choice.playbook)
+        context.board.expect(more.map(\.provides))
+        await Scheduler(context: context, interrupts: interrupts).run(more)
     }
 
     private func expectedBytes(_ preparation: Preparation) -> Int {
@@ -150,10 +167,12 @@ public struct Collection: Sendable {
     /// What is known before anything is collected.
     struct Preparation: Sendable {
         let mode: Manifest.Mode
-        let playbook: Playbook
-        let why: String
+        var playbook: Playbook
+        var why: String
         let found: RequestFinder.Found
         let collectors: [any Collector]
+        var logs: [LogFile] = []
+        var leftOut: [String] = []
     }
 
     private func prepare(
@@ -161,14 +180,21 @@ public struct Collection: Sendable {
     ) async throws(CollectError) -> Preparation {
         let mode = resolvedMode
         let (logs, leftOut) = try logFiles(mode)
+        let others = mode == .private && options.logFiles.isEmpty ? LogSources(files: files).otherSystemLogs() : []
         let finder = RequestFinder(
-            options: options, catalog: catalog, logs: logs, clock: clock, isCancelled: { interrupts?.received != nil })
+            options: options, catalog: catalog, logs: logs, otherLogs: others,
+            router: mode == .private && options.logFiles.isEmpty ? AccessLogFinder(files: files) : nil, clock: clock,
+            isCancelled: { interrupts?.received != nil })
         var found = try await Blocking.runThrowing { () throws(CollectError) in try finder.find(choose: choose) }
         found.facts.adoptErrorFiles(options.errorFiles)
-        let (playbook, why) = try choosePlaybook(found)
+        let (chosenFrom, request) = (found, logs)
+        let choice = try await Blocking.runThrowing { () throws(CollectError) in
+            try choosePlaybook(chosenFrom, logs: request)
+        }
         return Preparation(
-            mode: mode, playbook: playbook, why: why, found: found,
-            collectors: try collectors(playbook, mode, logs: logs, leftOut: leftOut))
+            mode: mode, playbook: choice.playbook, why: choice.why, found: found,
+            collectors: try collectors(choice.playbook, mode, logs: logs, leftOut: leftOut), logs: logs,
+            leftOut: leftOut)
     }
 
     private func logFiles(_ mode: Manifest.Mode) throws(CollectError) -> (logs: [LogFile], notes: [String]) {
@@ -184,52 +210,6 @@ public struct Collection: Sendable {
             return (logs, [])
         }
         return mode == .private ? LogSources(files: files).systemLogs(component: "edge-message-processor") : ([], [])
-    }
-
-    /// The playbook of the command line; else the one whose signature the failing record shows; else the one that an
-    /// error text or trace fits; else the official guide's list.
-    private func choosePlaybook(_ found: RequestFinder.Found) throws(CollectError) -> (Playbook, String) {
-        if let id = options.playbook { return (try catalog.required(id), "it was named on the command line") }
-        if let signature = found.signature, let playbook = catalog.playbook(forSignature: signature) {
-            let title = playbook.signatures.first { $0.id == signature }?.title ?? signature
-            return (playbook, "the log shows that \(title)")
-        }
-        for file in options.errorFiles + options.traceFiles {
-            let text = String(decoding: file.bytes.prefix(4 << 20), as: UTF8.self)
-            let fault = FaultBody(file.bytes)
-            if let match = catalog.playbook(faultCode: fault.errorCode, text: text) {
-                return match
-            }
-        }
-        return (
-            try catalog.required(PlaybookCatalog.fallbackID),
-            "no known failure was found, so the official guide's list for 4xx and 5xx errors is collected"
-        )
-    }
-
-    private func collectors(
-        _ playbook: Playbook, _ mode: Manifest.Mode, logs: [LogFile], leftOut: [String]
-    ) throws(CollectError) -> [any Collector] {
-        var request: CurlCommand?
-        if let text = options.curlCommand, options.reproduce {
-            do throws(CurlCommandError) {
-                request = try CurlCommand.parse(text)
-            } catch {
-                throw CollectError(.usage, "--curl-file", error.description, hint: error.hint)
-            }
-        }
-        let all: [any Collector] = [
-            OrganizationCollector(), CurlCommandCollector(), ApiProxyCollector(), StoresCollector(),
-            AcceptedIssuersCollector(), PacketCaptureCollector(seconds: options.captureSeconds),
-            TraceCollector(request: request, sessionSeconds: options.traceSessionSeconds), RouterLogCollector(),
-            MessageProcessorLogCollector(logs: logs, leftOut: leftOut), ErrorMessageCollector(logs: logs),
-        ]
-        let wanted = Set(playbook.mustCollect(mode).map(\.item))
-        let reproduces = request != nil
-        return all.filter { collector in
-            collector.items.contains { wanted.contains($0) }
-                || reproduces && (collector.items.contains(.trace) || collector.items.contains(.errorMessage))
-        }
     }
 }
 

@@ -47,7 +47,7 @@ struct DiagnosisPass: Sendable {
                 context.log.write(.warning, "\(item.path) can't be read for the diagnosis: \(error)")
             }
         }
-        let verdicts = Diagnosis.verdicts(input)
+        let verdicts = Diagnosis.verdicts(input, only: context.playbook.diagnosis)
         var connections: [UInt8] = []
         if input.hasConnections { DiagnosisText.writeJSON(input, verdicts) { connections += $0 } }
         return Outcome(verdicts: verdicts, connections: connections.isEmpty ? nil : connections)

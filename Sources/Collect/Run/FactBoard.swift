@@ -35,6 +35,16 @@ final class FactBoard: Sendable {
         }
     }
 
+    /// More collectors are to come: what they provide is open again.
+    func expect(_ provided: [[Fact]]) {
+        state.withLock { state in
+            for fact in provided.joined() {
+                state.providers[fact] = max(0, state.providers[fact] ?? 0) + 1
+                state.settled.remove(fact)
+            }
+        }
+    }
+
     /// Returns when the fact is settled, or when the task is cancelled.
     func wait(for fact: Fact) async {
         let waiter = state.withLock { state -> Int in

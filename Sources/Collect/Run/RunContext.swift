@@ -8,7 +8,7 @@ internal import Synchronization
 final class RunContext: Sendable {
     let options: CollectOptions
     let mode: Manifest.Mode
-    let playbook: Playbook
+    private let adopted: Mutex<Playbook>
     let caseFile: CaseFile
     let files: NodeFiles
     let redactor: Redactor
@@ -35,7 +35,7 @@ final class RunContext: Sendable {
     ) {
         self.options = options
         self.mode = mode
-        self.playbook = playbook
+        adopted = Mutex(playbook)
         self.caseFile = caseFile
         self.files = files
         self.redactor = redactor
@@ -49,6 +49,11 @@ final class RunContext: Sendable {
         self.observe = observe
         tools = ToolPath()
     }
+
+    var playbook: Playbook { adopted.withLock { $0 } }
+
+    /// Goes on with another playbook.
+    func adopt(_ playbook: Playbook) { adopted.withLock { $0 = playbook } }
 
     /// True as soon as the run is to end with what it has.
     var isStopping: Bool { stopping.withLock { $0 } || Task.isCancelled }

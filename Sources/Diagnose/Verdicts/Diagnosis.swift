@@ -27,6 +27,21 @@ extension DiagnosisReport {
     }
 }
 
+/// What is looked for; a playbook names those that make sense for it.
+public enum Analysis: String, Sendable, CaseIterable {
+    /// No client certificate, or one whose issuer the backend does not accept.
+    case clientCertificate = "client-certificate"
+    /// A backend's certificate that is not trusted.
+    case serverCertificate = "server-certificate"
+    /// Versions, ciphers and names on which the two sides do not agree.
+    case handshake
+    /// Plain HTTP to a port that speaks TLS, or the other way round.
+    case plainHTTP = "plain-http"
+    case timeout
+    /// TLS between client and Router.
+    case clientConnection = "client-connection"
+}
+
 /// From facts to verdicts.
 public enum Diagnosis {
     /// Weighs what the input holds. The most likely cause comes first; no verdict means that nothing tells of a failing
@@ -38,19 +53,27 @@ public enum Diagnosis {
     }
 
     /// The verdicts alone: of a large capture the connections are many.
-    public static func verdicts(_ input: DiagnosisInput) -> [Verdict] {
+    ///
+    /// - Parameter only: what is looked for; `nil`: all that is known.
+    public static func verdicts(_ input: DiagnosisInput, only: Set<Analysis>? = nil) -> [Verdict] {
+        let wanted = only ?? Set(Analysis.allCases)
+        guard !wanted.isEmpty else { return [] }
         let symptoms = Symptoms(input)
-        var verdicts = BadCertificateCase(input, symptoms).verdicts
-        var others =
-            ServerCertificateCase(input, symptoms).verdicts + HandshakeFailureCase(input, symptoms).verdicts
-            + PlainHTTPCase(symptoms: symptoms).verdicts + TimeoutCase(symptoms: symptoms).verdicts
-            + NorthboundCase(symptoms: symptoms).verdicts
+        func found(_ analysis: Analysis, _ verdicts: @autoclosure () -> [Verdict]) -> [Verdict] {
+            wanted.contains(analysis) ? verdicts() : []
+        }
+        var verdicts = found(.clientCertificate, BadCertificateCase(input, symptoms).verdicts)
+        var others = found(.serverCertificate, ServerCertificateCase(input, symptoms).verdicts)
+        others += found(.handshake, HandshakeFailureCase(input, symptoms).verdicts)
+        others += found(.plainHTTP, PlainHTTPCase(symptoms: symptoms).verdicts)
+        others += found(.timeout, TimeoutCase(symptoms: symptoms).verdicts)
+        others += found(.clientConnection, NorthboundCase(symptoms: symptoms).verdicts)
         if verdicts.contains(where: { $0.confidence > .possible }) {
             // A capture may hold other clients' troubles too: beside a cause that is known they need a record's word.
             others.removeAll { verdict in
                 !verdict.evidence.contains { [.errorMessage, .messageProcessorLog, .trace].contains($0.item) }
             }
-        } else if verdicts.isEmpty, others.isEmpty {
+        } else if verdicts.isEmpty, others.isEmpty, wanted.contains(.handshake) {
             others = HandshakeFailureCase(input, symptoms).unexplained
         }
         verdicts += others

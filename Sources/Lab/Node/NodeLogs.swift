@@ -10,6 +10,8 @@ struct NodeLogs: Sendable {
     let backendPort: Int
     /// The message ids of the earlier failures: in the current file, in `system.log.1`, in the compressed files.
     let earlier: [String]
+    /// What is played instead of failing handshakes.
+    let symptom: Symptom?
     /// What the handshakes of the earlier failures ended with.
     let failureText: String
 
@@ -80,6 +82,15 @@ struct NodeLogs: Sendable {
 
     /// An earlier failure, as Java 8 printed it.
     private func failure(at time: Date, messageID: String) -> String {
+        if let symptom {
+            var names = Symptom.Names(paths.names, backendPort: backendPort)
+            names.messageID = messageID
+            return symptom.log(names, time: clock.prefix(time, .comma))
+        }
+        return handshakeFailure(at: time, messageID: messageID)
+    }
+
+    private func handshakeFailure(at time: Date, messageID: String) -> String {
         records.text(
             FailureRecords.Failure(
                 time: time, messageID: messageID, backend: "127.0.0.1:\(backendPort)",

@@ -9,9 +9,10 @@ struct AccessRow: Sendable {
     let seconds: Double
     let bodyBytes: Int
     let faultCode: String?
+    let faultSource: String?
 
     func text(names: LabNames, clock: LogClock) -> String {
-        let failed = faultCode != nil
+        let failed = status >= 400
         let fields = [
             clock.text(time, "yyyy-MM-dd'T'HH:mm:ssxxx"), "127.0.0.1:\(Int.random(in: 32_768...60_999))",
             names.routerHost,
@@ -19,7 +20,7 @@ struct AccessRow: Sendable {
             String(request.target.utf8.count + 210), String(bodyBytes), "\(request.method) \(request.target) HTTP/1.1",
             messageID, request.header("User-Agent") ?? "-",
             "\(names.routerHost)-\(Int.random(in: 1_000...60_000))-\(Int.random(in: 1_000...9_999))-1", "-",
-            failed ? "true" : "false", failed ? "target" : "-", faultCode ?? "-", failed ? "null/null" : "-",
+            failed ? "true" : "false", faultSource ?? "-", faultCode ?? "-", failed ? "null/null" : "-",
             failed
                 ? "/organizations/\(names.org)/environments/\(names.env)/apiproxies/\(names.api)/revisions/\(names.revision)"
                 : "-",

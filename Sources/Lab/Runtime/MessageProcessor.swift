@@ -23,6 +23,8 @@ final class MessageProcessor: HTTPHandler {
         let clock: LogClock
         let records: FailureRecords
         let systemLog: LogAppender
+        /// What is played instead of what the backend brings.
+        let symptom: Symptom?
         let accessLog: LogAppender
     }
 
@@ -48,8 +50,9 @@ final class MessageProcessor: HTTPHandler {
         }
         let played = try await play(request)
         return Answer.text(
-            played.body, type: "application/json",
-            status: played.isFailed ? HTTPStatusCode(503, phrase: "Service Unavailable") : .ok)
+            played.body, type: played.body.hasPrefix("<") ? "text/html" : "application/json",
+            status: played.status == 200
+                ? .ok : HTTPStatusCode(played.status, phrase: parts.symptom?.phrase ?? "Service Unavailable"))
     }
 
     /// A message id in the form host part, process, connection, request.
@@ -67,12 +70,17 @@ final class MessageProcessor: HTTPHandler {
         let start = Date()
         let result = try await parts.engine.call(parts.call)
         let end = Date()
-        let fault = result.isCompleted ? nil : FaultBody.handshake(result.message)
+        let symptom = parts.symptom.flatMap { $0.isRequest ? $0 : nil }
+        let fault = symptom.map(FaultBody.init) ?? (result.isCompleted ? nil : FaultBody.handshake(result.message))
         let body = fault?.text ?? Self.body(of: result.response)
         let played = Played(
-            messageID: messageID, status: fault == nil ? 200 : 503, body: body, time: end, isFailed: fault != nil,
+            messageID: messageID, status: fault == nil ? 200 : symptom?.status ?? 503, body: body, time: end,
+            isFailed: fault != nil,
             localPort: result.localPort, message: result.message)
-        if fault != nil {
+        if let symptom {
+            try parts.systemLog.append(
+                symptom.log(parts.names(messageID), time: parts.clock.prefix(end, parts.world.variants.recordPrefix)))
+        } else if fault != nil {
             try parts.systemLog.append(
                 parts.records.text(
                     FailureRecords.Failure(
@@ -84,7 +92,7 @@ final class MessageProcessor: HTTPHandler {
         let row = AccessRow(
             time: end, request: request, messageID: messageID, status: played.status,
             seconds: end.timeIntervalSince(start),
-            bodyBytes: body.utf8.count, faultCode: fault?.code)
+            bodyBytes: body.utf8.count, faultCode: fault?.code, faultSource: fault?.source)
         try parts.accessLog.append(row.text(names: parts.world.names, clock: parts.clock))
         let recorder = TraceRecorder(world: parts.world, clock: parts.clock)
         parts.sessions.record(
@@ -97,5 +105,22 @@ final class MessageProcessor: HTTPHandler {
     private static func body(of response: String) -> String {
         guard let end = response.range(of: "\r\n\r\n") else { return "" }
         return String(response[end.upperBound...])
+    }
+}
+
+extension MessageProcessor.Parts {
+    /// The names with which a symptom's texts are filled.
+    fileprivate func names(_ messageID: String) -> Symptom.Names {
+        var names = Symptom.Names(world.names, backendPort: call.port)
+        names.messageID = messageID
+        return names
+    }
+}
+
+extension Symptom.Names {
+    init(_ names: LabNames, backendPort: Int) {
+        self.init()
+        (org, env, api, revision) = (names.org, names.env, names.api, names.revision)
+        backend = "127.0.0.1:\(backendPort)"
     }
 }

@@ -105,7 +105,7 @@ struct TraceRecorder: Sendable {
 
     private func errorMessage(_ fault: FaultBody, _ headers: [(String, String)], content: Bool = true) -> Trace.Result {
         .response(
-            isError: true, headers: headers, status: 503, reason: "Service Unavailable",
+            isError: true, headers: headers, status: fault.status, reason: fault.phrase,
             content: content ? fault.text : "")
     }
 
@@ -116,10 +116,10 @@ struct TraceRecorder: Sendable {
                 id: "Error",
                 results: [
                     .info([
-                        ("error", "The Service is temporarily unavailable"), ("type", "ErrorPoint"),
+                        ("error", fault.string), ("type", "ErrorPoint"),
                         ("state", "TARGET_REQ_FLOW"),
                         ("error.class", "com.apigee.errors.http.server.ServiceUnavailableException"),
-                        ("error.cause", result.message),
+                        ("error.cause", fault.cause ?? result.message),
                     ])
                 ]),
             Trace.Point(id: "Resumed"),
@@ -151,7 +151,7 @@ struct TraceRecorder: Sendable {
             (
                 "X-Apigee.fault-revision",
                 "/organizations/\(names.org)/environments/\(names.env)/apiproxies/\(names.api)/revisions/\(names.revision)"
-            ), ("X-Apigee.fault-source", "target"), ("X-Apigee.Message-ID", messageID),
+            ), ("X-Apigee.fault-source", fault.source ?? ""), ("X-Apigee.Message-ID", messageID),
         ]
     }
 

@@ -1,0 +1,85 @@
+internal import EdgeAPI
+internal import Logs
+internal import Platform
+internal import SupportBundle
+
+/// Which playbook, and which collectors for it.
+extension Collection {
+    /// The playbook of the command line, else the one that what is known fits best.
+    func choosePlaybook(_ found: RequestFinder.Found, logs: [LogFile]) throws(CollectError) -> PlaybookChoice {
+        if let id = options.playbook {
+            return PlaybookChoice(playbook: try catalog.required(id), why: "it was named on the command line")
+        }
+        let router = PlaybookRouter(catalog: catalog)
+        var symptoms = symptoms(found)
+        let nearby = router.nearbySignatures(symptoms)
+        if !nearby.isEmpty {
+            let signatures = nearby.flatMap { $0.failureSignatures(api: symptoms.api) }
+            symptoms.seenNearby = RequestFinder.seen(signatures, in: logs, before: found.facts.window.upperBound)
+        }
+        return try router.choose(symptoms)
+    }
+
+    /// The choice once more, with the answer to the reproduced request; `nil` where that changes nothing.
+    func chooseAgain(_ preparation: Preparation, _ context: RunContext) throws(CollectError) -> PlaybookChoice? {
+        let facts = context.caseFile.current
+        guard options.playbook == nil, options.resumes == nil, !facts.response.isEmpty || !facts.trace.isEmpty else {
+            return nil
+        }
+        var symptoms = symptoms(preparation.found)
+        symptoms.add(.response, facts.response)
+        symptoms.add(.trace, facts.trace)
+        symptoms.httpStatus = facts.httpStatus ?? symptoms.httpStatus
+        symptoms.faultCode = facts.faultCode ?? symptoms.faultCode
+        let choice = try PlaybookRouter(catalog: catalog).choose(symptoms)
+        return choice.playbook == preparation.playbook ? nil : choice
+    }
+
+    private func symptoms(_ found: RequestFinder.Found) -> Symptoms {
+        var symptoms = Symptoms()
+        symptoms.api = found.facts.api
+        symptoms.httpStatus = found.facts.httpStatus
+        symptoms.faultCode = found.facts.faultCode
+        symptoms.faultSource = found.facts.faultSource
+        for record in found.records { symptoms.add(.log, record) }
+        for file in options.errorFiles { symptoms.add(.response, file.bytes) }
+        for file in options.traceFiles { symptoms.add(.trace, file.bytes) }
+        return symptoms
+    }
+
+    /// The collectors for a playbook; what this version has none for is told how to get by hand.
+    func collectors(
+        _ playbook: Playbook, _ mode: Manifest.Mode, logs: [LogFile], leftOut: [String]
+    ) throws(CollectError) -> [any Collector] {
+        var request: CurlCommand?
+        if let text = options.curlCommand, options.reproduce {
+            do throws(CurlCommandError) {
+                request = try CurlCommand.parse(text)
+            } catch {
+                throw CollectError(.usage, "--curl-file", error.description, hint: error.hint)
+            }
+        }
+        let all: [any Collector] = [
+            OrganizationCollector(), CurlCommandCollector(), ApiProxyCollector(), StoresCollector(),
+            AcceptedIssuersCollector(), PacketCaptureCollector(seconds: options.captureSeconds),
+            TraceCollector(request: request, sessionSeconds: options.traceSessionSeconds), RouterLogCollector(),
+            MessageProcessorLogCollector(logs: logs, leftOut: leftOut), ErrorMessageCollector(logs: logs),
+        ]
+        let list = playbook.mustCollect(mode)
+        var wanted: Set<ItemKind> = []
+        var byHand: [any Collector] = []
+        for entry in list {
+            let sources = entry.from.compactMap { catalog.sources[$0] }
+            if sources.contains(where: \.isBuilt) { wanted.insert(entry.item) }
+            let missing = sources.filter { !$0.isBuilt }
+            if !missing.isEmpty {
+                byHand.append(ByHandCollector(item: entry.item, sources: missing, managementURL: managementURL))
+            }
+        }
+        let reproduces = request != nil
+        return all.filter { collector in
+            collector.items.contains { wanted.contains($0) }
+                || reproduces && (collector.items.contains(.trace) || collector.items.contains(.errorMessage))
+        } + byHand
+    }
+}
