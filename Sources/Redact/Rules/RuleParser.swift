@@ -126,7 +126,8 @@ struct RuleParser {
         "email": (.email, ["@", "%40"]),
         "encoded": (
             .encoded,
-            Base64.stems(of: encodedWords) + encodedWords.map { Escapes.makeHex(Array($0.utf8), upper: false).text }
+            ["%", "\\", "&"] + Base64.stems(of: encodedWords)
+                + encodedWords.map { Escapes.makeHex(Array($0.utf8), upper: false).text }
         ),
         "card": (.card, []),
     ]
