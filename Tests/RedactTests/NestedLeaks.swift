@@ -51,7 +51,7 @@ struct NestedLeaks {
                 blanks = 0
                 continue
             }
-            if !word.isEmpty, word.count != joined.count { keep(word) }
+            keep(word)
             word = []
             if [0x20, 0x0A, 0x0D, 0x09].contains(byte), blanks < 8 {
                 blanks += 1

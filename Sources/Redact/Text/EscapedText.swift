@@ -19,12 +19,15 @@ struct EscapedText {
         var position = start
         while position < end {
             let byte = window[position]
-            if Self.mayStart(byte), let (decoded, length) = Self.escape(in: window, at: position),
+            if Self.mayStart(byte) || byte == .singleQuote || byte == .doubleQuote,
+                let (decoded, length) = Self.escape(in: window, at: position),
                 position + length <= end
             {
                 count += 1
                 // What needs no escape, or is one again, or breaks a run, is there to be looked at.
-                if let first = decoded.first, decoded.count > 1 || Self.isTelling(first, before: bytes.last) {
+                if let first = decoded.first,
+                    decoded.count > 1 || byte.isQuote || Self.isTelling(first, before: bytes.last)
+                {
                     isWorthALook = true
                 }
                 bytes += decoded
@@ -43,7 +46,7 @@ struct EscapedText {
     static func mayStart(_ byte: UInt8) -> Bool { byte == .percent || byte == .backslash || byte == .ampersand }
 
     private static func isTelling(_ byte: UInt8, before: UInt8?) -> Bool {
-        byte.isAlphanumeric || mayStart(byte) || (before?.isBase64 ?? false) && (byte.isBase64 || byte.isLineBreak)
+        byte.isBase64 || mayStart(byte) || (byte.isLineBreak && before?.isBase64 ?? false)
     }
 
     /// The escape at a place: what it stands for, and its length. Nil if there is none.
@@ -55,6 +58,7 @@ struct EscapedText {
             else { return nil }
             return utf8(value).map { ($0, 6) }
         case .backslash: return backslash(in: window, at: position)
+        case .singleQuote, .doubleQuote: return mark(in: window, at: position).map { ([window[position]], $0) }
         case .ampersand:
             guard let end = (position + 2..<position + 12).first(where: { window[$0] == .semicolon }),
                 let decoded = Escapes.entity(window.slice(position + 1, end))
@@ -62,6 +66,17 @@ struct EscapedText {
             return (decoded, end + 1 - position)
         default: return nil
         }
+    }
+
+    /// The length of a quotation mark inside of a text in such marks: `'\''` of shells, and twice the mark, as SQL and CSV
+    /// have it, where it is no empty text and no end of one.
+    private static func mark(in window: Window, at position: Int) -> Int? {
+        if window.has("'\\''", at: position) { return 4 }
+        guard window[position + 1] == window[position], window[position - 1] != window[position],
+            window[position + 2] != window[position],
+            window[position - 1].isAlphanumeric != window[position + 2].isAlphanumeric
+        else { return nil }
+        return 2
     }
 
     private static func backslash(in window: Window, at position: Int) -> (decoded: [UInt8], length: Int)? {

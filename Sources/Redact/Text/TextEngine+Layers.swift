@@ -8,10 +8,11 @@ internal import Glibc
 extension TextEngine {
     /// Where each block is read that a run of ``CodedRun`` can't miss.
     private static let blockStride = 24
-    /// A run shorter than a block and a stride is found by its key words only.
     private static let block = 16
     /// The shortest run that may hold a name and its value.
     private static let shortestRun = 16
+    /// A run that no block can miss.
+    private static let longRun = blockStride + block
     /// What lies on the seam of two pieces of a line that is longer than a window is looked at twice.
     private static let seam = 8 << 10
 
@@ -69,9 +70,21 @@ extension TextEngine {
 
     func inspectRun(at place: Int, isEnd: Bool) {
         guard place >= codedUntil else { return }
+        // Names and numbers are shorter; in decoded text nothing is too short.
+        guard budget != nil || isLong(around: place) else { return }
         let window = window(at: place, isEnd: isEnd)
         guard window[place].isBase64 else { return }
         inspectRun(around: place, in: window)
+    }
+
+    private func isLong(around place: Int) -> Bool {
+        let bytes = unsafe buffer.bytes(buffer.base..<buffer.end)
+        let start = place - buffer.base
+        let (low, high) = (max(0, start - Self.blockStride), min(bytes.count, start + Self.longRun))
+        var (first, last) = (start, start + Self.block)
+        while first > low, unsafe bytes[first - 1].isBase64 { first -= 1 }
+        while last < high, unsafe bytes[last].isBase64 { last += 1 }
+        return last - first >= Self.longRun
     }
 
     /// Removes the run around a place if what it says holds a secret.
@@ -82,7 +95,11 @@ extension TextEngine {
         else { return }
         codedUntil = max(codedUntil, run.end)
         let digits = run.digits(in: window)
-        let decodings = CodedText.decodings(of: digits)
+        var decodings = CodedText.decodings(of: digits)
+        // A file that goes on behind an escape is whole only without its escapes.
+        if let next = EscapedText.escape(in: window, at: run.end)?.decoded.first, next.isBase64 || next.isLineBreak {
+            decodings.removeAll(where: CodedText.isFile)
+        }
         guard !decodings.isEmpty else { return }
         let budget = budget ?? LookBudget(for: digits.count)
         // What the inner text teaches counts from here on.

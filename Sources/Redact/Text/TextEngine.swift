@@ -184,7 +184,7 @@ final class TextEngine {
                 entries = EntryList(position: first, depth: 0, rule: anchor.rule)
             }
         case .encoded:
-            if EscapedText.mayStart(window[start]) {
+            if !window[start].isAlphanumeric {
                 inspectEscapes(at: start, in: window)
             } else {
                 inspectRun(around: start, in: window)
