@@ -34,9 +34,12 @@ struct EscapedText {
                 starts += repeatElement(position, count: decoded.count)
                 position += length
             } else {
-                bytes.append(byte)
-                starts.append(position)
-                position += 1
+                let isPair = byte == .backslash && window[position + 1] == .backslash && position + 1 < end
+                for place in position...(isPair ? position + 1 : position) {
+                    bytes.append(byte)
+                    starts.append(place)
+                }
+                position += isPair ? 2 : 1
             }
         }
         starts.append(end)
@@ -85,6 +88,8 @@ struct EscapedText {
         case UInt8(ascii: "n"): return ([.lineFeed], 2)
         case UInt8(ascii: "r"): return ([.carriageReturn], 2)
         case UInt8(ascii: "t"): return ([0x09], 2)
+        // A backslash before a closing mark: half of the pair would take the mark for an escaped one.
+        case .backslash where window[position + 2].isQuote: return nil
         case .doubleQuote, .singleQuote, .backslash, .slash, .colon, .equals: return ([next], 2)
         case UInt8(ascii: "x"): return number(window, position + 2, 2).map { ([UInt8($0)], 4) }
         case UInt8(ascii: "u"):
