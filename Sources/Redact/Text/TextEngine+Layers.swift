@@ -26,7 +26,10 @@ extension TextEngine {
         var places: [Int] = []
         if let start = bytes.baseAddress {
             while place < last {
-                if unsafe Self.mayBeCoded(start + (place &- base)) { places.append(place) }
+                // Names and numbers are shorter; in decoded text nothing is too short.
+                if unsafe Self.mayBeCoded(start + (place &- base)), budget != nil || isLong(around: place) {
+                    places.append(place)
+                }
                 place &+= stride
             }
         }
@@ -70,8 +73,6 @@ extension TextEngine {
 
     func inspectRun(at place: Int, isEnd: Bool) {
         guard place >= codedUntil else { return }
-        // Names and numbers are shorter; in decoded text nothing is too short.
-        guard budget != nil || isLong(around: place) else { return }
         let window = window(at: place, isEnd: isEnd)
         guard window[place].isBase64 else { return }
         inspectRun(around: place, in: window)
@@ -82,6 +83,10 @@ extension TextEngine {
         let start = place - buffer.base
         let (low, high) = (max(0, start - Self.blockStride), min(bytes.count, start + Self.longRun))
         var (first, last) = (start, start + Self.block)
+        // One of both sides has half of what is missing.
+        let half = (Self.longRun - Self.block) / 2
+        let isBefore = unsafe start >= half && bytes[start - half].isBase64
+        guard unsafe isBefore || (last + half <= bytes.count && bytes[last + half - 1].isBase64) else { return false }
         while first > low, unsafe bytes[first - 1].isBase64 { first -= 1 }
         while last < high, unsafe bytes[last].isBase64 { last += 1 }
         return last - first >= Self.longRun
