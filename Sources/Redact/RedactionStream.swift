@@ -156,7 +156,7 @@ public final class RedactionStream {
 
     private func settle(_ engine: TextEngine) {
         summary.findings.merge(engine.findings, uniquingKeysWith: +)
-        places += engine.places
+        places += engine.places.filter { $0.code != nil }.map { ($0.start, $0.rule) }
     }
 
     private func begin() {
@@ -218,7 +218,7 @@ public final class RedactionStream {
     }
 
     private func engine(_ format: ContentFormat) -> TextEngine {
-        redactor.engine(format, mode: mode, keepsPlaces: keepsPlaces)
+        redactor.engine(format, mode: mode, keepsPlaces: keepsPlaces, nest: nest)
     }
 
     private func withhold(_ reason: String) {

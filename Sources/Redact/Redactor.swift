@@ -9,7 +9,7 @@ public final class Redactor: Sendable {
     /// The rules in force.
     public let rules: RuleSet
     public let level: RedactionLevel
-    private let fingerprint: Fingerprint
+    let fingerprint: Fingerprint
     /// Where may lie, sealed, what of containers memory has no room for.
     let spillFolders: [String]
 
@@ -142,8 +142,9 @@ public final class Redactor: Sendable {
         }
     }
 
-    func engine(_ format: ContentFormat, mode: TextEngine.Mode, keepsPlaces: Bool = false) -> TextEngine {
-        TextEngine(
-            rules: rules, vault: vault, fingerprint: fingerprint, format: format, mode: mode, keepsPlaces: keepsPlaces)
+    func engine(
+        _ format: ContentFormat, mode: TextEngine.Mode, keepsPlaces: Bool = false, nest: Nest = Nest()
+    ) -> TextEngine {
+        TextEngine(redactor: self, format: format, mode: mode, nest: nest, keepsPlaces: keepsPlaces)
     }
 }

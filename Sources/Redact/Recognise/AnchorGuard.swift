@@ -5,10 +5,13 @@ enum AnchorGuard {
     case always
     /// A word of a name: what follows the name must be able to lead to a value.
     case name(startsWord: Bool)
+    /// The mark of an escape: what follows must be able to belong to it.
+    case escape
 
     init(_ kind: Rule.Kind) {
         switch kind {
         case .name(let rule): self = .name(startsWord: !rule.isLoose)
+        case .encoded: self = .escape
         default: self = .always
         }
     }
@@ -17,8 +20,19 @@ enum AnchorGuard {
     func admits(_ window: Window, _ start: Int, _ end: Int) -> Bool {
         switch self {
         case .always: true
+        case .escape: Self.mayEscape(window, start)
         case .name(let startsWord):
             Self.leads[Int(window[Self.nameEnd(window, end)])] && (!startsWord || Self.startsWord(window, start))
+        }
+    }
+
+    private static func mayEscape(_ window: Window, _ start: Int) -> Bool {
+        let next = window[start + 1]
+        switch window[start] {
+        case .percent: return (next.isHex && window[start + 2].isHex) || next.lowercased == UInt8(ascii: "u")
+        case .ampersand:
+            return next == UInt8(ascii: "#") || (3...5).contains { window[start + $0] == .semicolon }
+        default: return true
         }
     }
 

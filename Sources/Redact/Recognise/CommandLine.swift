@@ -43,9 +43,26 @@ extension Inspector {
             guard let word = shellWord(from: position) else { break }
             let text = word.extent
             let after = pastAttached(word)
+            if let lead = tool.leads.first(where: { startsWith($0, text) }) {
+                var (value, from) = (text, text.start + lead.utf8.count)
+                if from == text.end, window[word.after].isQuote, let quoted = shellWord(from: word.after) {
+                    (value, from) = (quoted.extent, quoted.extent.start)
+                }
+                result += argument(tool.argument, from: from, to: value.end, extent: value, rule: rule)
+                position = after
+                continue
+            }
             if endsCommand(text) { break }
+            if tool.options.contains(where: { startsWith($0, text) && text.end - text.start == $0.utf8.count }) {
+                guard let value = shellWord(from: nextWord(after)) else { break }
+                result += argument(
+                    tool.argument, from: value.extent.start, to: value.extent.end, extent: value.extent, rule: rule)
+                position = value.after
+                continue
+            }
             guard window[text.start] == .dash else {
                 position = after
+                if tool.argument == .share, isShare(text) { continue }
                 words += 1
                 if words == tool.position {
                     result += argument(tool.argument, from: text.start, to: text.end, extent: text, rule: rule)
@@ -75,6 +92,17 @@ extension Inspector {
         return result
     }
 
+    private func startsWith(_ text: String, _ word: Extent) -> Bool {
+        word.end - word.start >= text.utf8.count
+            && text.utf8.enumerated().allSatisfy { window[word.start + $0.offset] == $0.element }
+    }
+
+    /// A drive, a share, `*` or an option of `net use`.
+    private func isShare(_ word: Extent) -> Bool {
+        let first = window[word.start]
+        return first == .backslash || first == .slash || first == UInt8(ascii: "*") || window[word.end - 1] == .colon
+    }
+
     /// `&&`, `|`, `;`: another command follows.
     private func endsCommand(_ text: Extent) -> Bool {
         text.quote == nil && (window[text.start] == .ampersand || window[text.start] == .greater)
@@ -101,7 +129,15 @@ extension Inspector {
         return after
     }
 
-    enum Argument { case userPassword, filePassword, secret, cookies, proxy, slashPassword, percentPassword, assigned }
+    enum Argument {
+        case userPassword, filePassword, secret, cookies, proxy, slashPassword, percentPassword, commaPassword, assigned
+        /// A password, or a user and a password, and nothing behind them.
+        case login
+        /// What ``isShare(_:)`` leaves.
+        case share
+        /// A value whose key, one word before, names a secret.
+        case named
+    }
 
     private enum Option {
         case none
@@ -163,7 +199,7 @@ extension Inspector {
         (part.start, part.end) = (start, end)
         let name = NameRule(strength: .strong, value: .plain, isLoose: false, allowsWords: true)
         switch kind {
-        case .secret: break
+        case .secret, .share: break
         case .userPassword:
             guard let colon = (start..<end).first(where: { window[$0] == .colon }) else { return [] }
             part.start = colon + 1
@@ -186,6 +222,16 @@ extension Inspector {
         case .percentPassword:
             guard let mark = (start..<end).first(where: { window[$0] == .percent }) else { return [] }
             part.start = mark + 1
+        case .commaPassword:
+            guard let comma = (start..<end).first(where: { window[$0] == .comma }) else { return [] }
+            part.start = comma + 1
+        case .login: return login(first: part, rule: rule, name: name)
+        case .named:
+            let key = window.slice(window.lineStart(start), start).map(\.lowercased).text
+            guard
+                ["password", "secret", "token", "passwd", "apikey", "api_key", "credential"].contains(
+                    where: key.contains)
+            else { return [] }
         case .assigned:
             guard let equals = (start..<end).first(where: { window[$0] == .equals }) else { return [] }
             part.start = equals + 1
@@ -196,5 +242,15 @@ extension Inspector {
             return cookies(found, from: start, to: end, extent: part)
         }
         return discover(part, rule: rule, name: name, strength: .strong)
+    }
+
+    /// `AUTH password`, `AUTH user password`. In prose more words follow.
+    private func login(first: Extent, rule: Int, name: NameRule) -> [Discovery] {
+        let after = first.end + (first.quote?.bytes.count ?? 0)
+        let second = shellWord(from: nextWord(after))
+        if let second, shellWord(from: nextWord(second.after)) != nil { return [] }
+        var extent = second?.extent ?? first
+        extent.isProse = extent.quote == nil
+        return discover(extent, rule: rule, name: name, strength: extent.quote == nil ? .medium : .strong)
     }
 }

@@ -107,6 +107,7 @@ extension Inspector {
         var position = window.skipBlanks(after, lines: true)
         for _ in 0..<6 where window[position] == .comma {
             position = window.skipBlanks(position + 1, lines: true)
+            if let list = valueList(at: position) { return listValues(found, from: list) }
             guard let member = member(at: position) else { break }
             if Self.valuing.contains(member.name.utf8) || member.name.hasSuffix("value") {
                 return discoverMember(found, member)
@@ -115,6 +116,9 @@ extension Inspector {
         }
         position = window.skipBlanksBack(before, lines: true)
         for _ in 0..<6 where window[position - 1] == .comma {
+            if let list = valueList(before: window.skipBlanksBack(position - 1, lines: true)) {
+                return listValues(found, from: list)
+            }
             guard let member = memberBefore(window.skipBlanksBack(position - 1, lines: true)) else { break }
             if Self.valuing.contains(member.name.utf8) || member.name.hasSuffix("value") {
                 return discoverMember(found, member)
@@ -122,6 +126,31 @@ extension Inspector {
             position = window.skipBlanksBack(member.start, lines: true)
         }
         return []
+    }
+
+    /// The first place inside of the list of `"values": ["a", "b"]`.
+    private func valueList(at position: Int) -> Int? {
+        guard let key = Quote(in: window, at: position) else { return nil }
+        let from = position + key.length(in: window, at: position)
+        guard case .closed(let end, let after) = key.end(in: window, from: from), end - from <= 64, isValuing(from, end)
+        else { return nil }
+        let colon = window.skipBlanks(after, lines: true)
+        let open = window.skipBlanks(colon + 1, lines: true)
+        return window[colon] == .colon && window[open] == UInt8(ascii: "[") ? open + 1 : nil
+    }
+
+    /// The same for a list that ends right before `end`.
+    private func valueList(before end: Int) -> Int? {
+        guard window[end - 1] == UInt8(ascii: "]"),
+            let open = (max(window.lower, end - Self.reach)..<end).last(where: { window[$0] == UInt8(ascii: "[") })
+        else { return nil }
+        let colon = window.skipBlanksBack(open, lines: true)
+        guard window[colon - 1] == .colon,
+            let key = Quote.before(window.skipBlanksBack(colon - 1, lines: true), in: window)
+        else { return nil }
+        var first = key.start
+        while window[first - 1].isName, key.start - first < 32 { first -= 1 }
+        return isValuing(first, key.start) ? open + 1 : nil
     }
 
     private func discoverMember(_ found: Named, _ member: Member) -> [Discovery] {

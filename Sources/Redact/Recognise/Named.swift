@@ -236,7 +236,7 @@ extension Inspector {
     }
 
     /// The texts of a list: `"passwords": ["a", "b"]`.
-    private func listValues(_ found: Named, from start: Int) -> [Discovery] {
+    func listValues(_ found: Named, from start: Int) -> [Discovery] {
         var result: [Discovery] = []
         var position = window.skipBlanks(start, lines: true)
         while result.count < 64, let quote = Quote(in: window, at: position) {

@@ -145,14 +145,4 @@ extension Inspector {
         let name = NameRule(strength: .medium, value: .plain, isLoose: false, allowsWords: false)
         return discover(extent, rule: rule, name: name, strength: .medium)
     }
-
-    /// The run of base64 characters around an anchor, to be decoded and looked at again.
-    func encodedRun(around position: Int) -> Range<Int>? {
-        var first = position
-        while first > window.lower, window[first - 1].isBase64 { first -= 1 }
-        var last = position
-        while last < window.upper, window[last].isBase64 { last += 1 }
-        while last < window.upper, window[last] == .equals { last += 1 }
-        return last - first >= 16 ? first..<last : nil
-    }
 }

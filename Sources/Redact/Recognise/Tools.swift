@@ -11,6 +11,10 @@ struct Tool: Sendable {
     var argument = Inspector.Argument.secret
     /// The secret is the n-th word that is no option.
     var position = 0
+    /// Options of several letters whose next word is the secret.
+    var options: [String] = []
+    /// What the secret follows in one word, as in `/p:secret`.
+    var leads: [String] = []
 
     var isCurl: Bool { name == "curl" }
 
@@ -42,9 +46,23 @@ struct Tool: Sendable {
         }
         + [
             "docker login", "podman login", "buildah login", "skopeo login", "registry login", "oc login", "az login",
-            "cqlsh", "mongo", "mongosh", "mongodump", "mongorestore", "mongoexport", "rdesktop",
+            "cqlsh", "beeline", "mongo", "mongosh", "mongodump", "mongorestore", "mongoexport", "rdesktop",
             "login --service-principal",
         ].map { Tool(name: $0, letters: Array("p".utf8)) }
+        + [
+            Tool(name: "AUTH", argument: .login, position: 1), Tool(name: "ACL SETUSER", leads: [">", "<"]),
+            Tool(name: "acl setuser", leads: [">", "<"]), Tool(name: "net use", argument: .share, position: 1),
+            Tool(name: "xfreerdp", leads: ["/p:", "/gp:", "/pth:"]), Tool(name: "wfreerdp", leads: ["/p:", "/gp:"]),
+            Tool(name: "cmdkey", leads: ["/pass:", "/p:"]), Tool(name: "wmic", leads: ["/password:"]),
+            Tool(name: "schtasks", options: ["/p", "/rp"]), Tool(name: "psexec", letters: Array("p".utf8)),
+            Tool(name: "ktpass", options: ["/pass", "-pass"]), Tool(name: "put-parameter", options: ["--value"]),
+            Tool(name: "keyvault secret set", options: ["--value"]), Tool(name: "wpa_passphrase", position: 2),
+            Tool(name: "consul kv put", argument: .named, position: 2),
+            Tool(name: "etcdctl put", argument: .named, position: 2),
+            Tool(name: "lftp", letters: Array("u".utf8), argument: .commaPassword),
+        ]
+        + ["plink", "pscp", "psftp"].map { Tool(name: $0, options: ["-pw"]) }
+        + ["isql", "osql", "tsql"].map { Tool(name: $0, letters: Array("P".utf8), isJoined: true) }
         + ["sqlcmd", "ipmitool", "bcp"].map { Tool(name: $0, letters: Array("P".utf8)) }
         + ["snmpwalk", "snmpget", "snmpset", "snmpbulkwalk", "snmptable"].map {
             Tool(name: $0, letters: Array("cAX".utf8))

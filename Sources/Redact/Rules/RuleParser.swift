@@ -126,7 +126,8 @@ struct RuleParser {
         "email": (.email, ["@", "%40"]),
         "encoded": (
             .encoded,
-            Base64.stems(of: encodedWords) + encodedWords.map { Escapes.makeHex(Array($0.utf8), upper: false).text }
+            ["%", "\\", "&", "''", "\"\""] + Base64.stems(of: encodedWords)
+                + encodedWords.map { Escapes.makeHex(Array($0.utf8), upper: false).text }
         ),
         "card": (.card, []),
     ]
@@ -135,6 +136,7 @@ struct RuleParser {
     private static let encodedWords = [
         "password", "Password", "PASSWORD", "passwd", "secret", "Secret", "SECRET", "PRIVATE KEY", "Authorization",
         "authorization", "token", "Token", "TOKEN", "apikey", "apiKey", "api_key", "API_KEY", "Bearer ", "Basic ",
+        "AKIA", "ASIA", "ghp_", "glpat-", "xoxb-", "xoxp-", "AIzaSy", "sk_live_", "eyJhbGci",
         "https://", "http://", "mongodb", "postgres", "mysql:", "redis://", "amqp://", "credential",
     ]
 

@@ -5,6 +5,11 @@ internal import Templates
 /// The rules of a redactor, with the automaton that finds all their anchors in one pass.
 public final class RuleSet: Sendable {
     let rules: [Rule]
+    /// The ids of ``rules``.
+    let ids: [String]
+    /// The rules for what has no anchors of its own.
+    let cardRule: Int?
+    let encodedRule: Int?
     let judgement: Judgement
     let automaton: AnchorAutomaton
     /// What each literal of the automaton wakes.
@@ -57,6 +62,9 @@ public final class RuleSet: Sendable {
         }
         self.files = files
         self.rules = rules
+        ids = rules.map(\.id)
+        cardRule = rules.firstIndex { if case .card = $0.kind { true } else { false } }
+        encodedRule = rules.firstIndex { if case .encoded = $0.kind { true } else { false } }
         self.sources = sources
         self.judgement = judgement
         let targets = rules.enumerated().flatMap { index, rule in

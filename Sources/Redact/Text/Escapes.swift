@@ -71,7 +71,8 @@ enum Escapes {
         return result
     }
 
-    private static func entity(_ name: [UInt8]) -> [UInt8]? {
+    /// What a predefined entity or a character reference stands for, by its name.
+    static func entity(_ name: [UInt8]) -> [UInt8]? {
         switch name.text {
         case "amp": return [.ampersand]
         case "lt": return [.less]

@@ -20,12 +20,25 @@ struct SpanQueue {
     private var isSorted = true
     private var rules: [String] = []
     private var counts: [Int] = []
-    /// Where markers were written, if wanted.
-    private(set) var places: [(position: Int, rule: String)] = []
+    /// What was removed, if wanted.
+    private(set) var places: [Place] = []
     let keepsPlaces: Bool
 
-    init(keepsPlaces: Bool) {
+    /// A stretch that was removed.
+    struct Place {
+        let start: Int
+        var end: Int
+        let rule: String
+        /// As in ``Span``.
+        let code: UInt64?
+        let quote: [UInt8]
+    }
+
+    /// - Parameter rules: the ids that have the first numbers, in this order.
+    init(keepsPlaces: Bool, rules: [String]) {
         self.keepsPlaces = keepsPlaces
+        self.rules = rules
+        counts = [Int](repeating: 0, count: rules.count)
     }
 
     /// How often each rule's marker was written.
@@ -85,13 +98,18 @@ struct SpanQueue {
                 Marker.write(rule: rules[span.rule], code: code, to: &out)
                 out += span.quote
                 counts[span.rule] += 1
-                if keepsPlaces { places.append((span.start, rules[span.rule])) }
+            }
+            if keepsPlaces {
+                places.append(
+                    Place(
+                        start: span.start, end: span.end, rule: rules[span.rule], code: span.code, quote: span.quote))
             }
             keepLines(span.start, span.end, window, &out)
             written = span.end
         } else if span.end > written, !span.isSoft {
             keepLines(written, span.end, window, &out)
             written = span.end
+            if keepsPlaces, !places.isEmpty { places[places.count - 1].end = span.end }
         }
     }
 

@@ -1,48 +1,5 @@
-/// What an engine looks for without anchors: text in base64, learned literals, and payment card numbers.
+/// What an engine looks for without anchors: learned literals, and payment card numbers.
 extension TextEngine {
-    /// Decodes the text around a stem of an encoded key word, and looks for secrets in it.
-    func inspectEncoded(_ inspector: Inspector, rule: Int) {
-        guard depth < Inspector.deepest, position > encodedUntil, !shield.contains(position),
-            let run = inspector.encodedRun(around: position)
-        else { return }
-        encodedUntil = run.upperBound
-        for decoded in Self.decodings(of: inspector.window.slice(run.lowerBound, run.upperBound)) {
-            guard decoded.count >= 8 else { continue }
-            let printable = decoded.count { $0 >= 0x20 && $0 != 0x7F || $0.isSpace }
-            guard printable * 20 >= decoded.count * 19 else { continue }
-            // What the inner text teaches counts from here on.
-            findLiterals(upTo: position)
-            let inner = TextEngine(
-                rules: rules, vault: vault, fingerprint: fingerprint, format: .text, mode: .rules, depth: depth + 1)
-            var out: [UInt8] = []
-            inner.append(decoded[...], to: &out)
-            inner.finish(to: &out)
-            guard !inner.findings.isEmpty else { continue }
-            let isOpen = run.upperBound >= inspector.window.upper && !inspector.window.isEnd
-            accept(
-                Discovery(
-                    start: run.lowerBound, end: run.upperBound, rule: rule,
-                    value: inspector.window.slice(run.lowerBound, run.upperBound), swallow: isOpen ? .word : nil))
-            return
-        }
-    }
-
-    /// What a run may say: it may begin with characters that do not belong to it, and be hexadecimal or base64.
-    private static func decodings(of run: [UInt8]) -> [[UInt8]] {
-        var result: [[UInt8]] = []
-        if run.allSatisfy(\.isHex) {
-            for skip in 0..<min(2, run.count) { result.append(Escapes.undoHex(run[skip...])) }
-        }
-        for skip in 0..<min(4, run.count) {
-            let text = Array(run[skip...])
-            let whole =
-                text.last == .equals
-                ? text : Array(text.prefix(text.count / 4 * 4 + (text.count % 4 == 1 ? 0 : text.count % 4)))
-            if let decoded = Base64.decode(whole) { result.append(decoded) }
-        }
-        return result
-    }
-
     /// Looks for learned literals that start before `end`, with those known when the scan comes to each byte.
     func findLiterals(upTo end: Int) {
         guard end > literalPosition else { return }
@@ -77,7 +34,7 @@ extension TextEngine {
     /// A card's digits, in one run or in groups, are at least fourteen bytes: of those that stand seven apart, one begins
     /// eight bytes that are all digits, blanks or dashes.
     func findCards(upTo end: Int) {
-        guard let rule = cardRule else { return }
+        guard let rule = rules.cardRule else { return }
         let base = buffer.base
         let bytes = unsafe buffer.bytes(base..<buffer.end)
         var index = cardPosition - base

@@ -29,13 +29,18 @@ final class TextEngine {
         let rule: Int
     }
 
+    let redactor: Redactor
     let rules: RuleSet
     let vault: SecretVault
-    let fingerprint: Fingerprint
+    private let fingerprint: Fingerprint
     let format: ContentFormat
-    private let mode: Mode
+    let mode: Mode
+    /// How many codings that readers can't see through lie around this text.
     let depth: Int
-    let cardRule: Int?
+    /// All that lies around it: codings, escapes and containers.
+    let nest: Nest
+    /// How much may still be decoded for the sake of one run.
+    let budget: LookBudget?
 
     let buffer = InputBuffer()
     var position = 0
@@ -46,32 +51,38 @@ final class TextEngine {
     var cardPosition = 0
     /// A public block, such as a certificate, in which nothing is a secret.
     var shield = 0..<0
-    var encodedUntil = 0
-    private var swallow: Swallow?
+    /// Runs and escapes before these were looked at.
+    var codedUntil = 0
+    var escapedUntil = 0
+    private(set) var swallow: Swallow?
     private var entriesUntil = 0
     private var entries: EntryList?
     var queue: SpanQueue
     private var codes = CodeCache()
-    let names = NameCache()
+    let names: NameCache
 
+    /// - Parameters:
+    ///   - budget: of the run whose decoded text this is.
+    ///   - names: what another engine of the same rules judged of names.
     init(
-        rules: RuleSet, vault: SecretVault, fingerprint: Fingerprint, format: ContentFormat, mode: Mode, depth: Int = 0,
-        keepsPlaces: Bool = false
+        redactor: Redactor, format: ContentFormat, mode: Mode, depth: Int = 0, nest: Nest, budget: LookBudget? = nil,
+        names: NameCache = NameCache(), keepsPlaces: Bool = false
     ) {
-        self.rules = rules
-        self.vault = vault
-        self.fingerprint = fingerprint
+        self.redactor = redactor
+        rules = redactor.rules
+        vault = redactor.vault
+        fingerprint = redactor.fingerprint
         self.format = format
         self.mode = mode
         self.depth = depth
-        queue = SpanQueue(keepsPlaces: keepsPlaces)
-        // The rules have the first numbers, in their order.
-        for rule in rules.rules { _ = queue.number(of: rule.id) }
-        cardRule = rules.rules.firstIndex { if case .card = $0.kind { true } else { false } }
+        self.nest = nest
+        self.budget = budget
+        self.names = names
+        queue = SpanQueue(keepsPlaces: keepsPlaces, rules: rules.ids)
     }
 
     var findings: [String: Int] { queue.findings }
-    var places: [(position: Int, rule: String)] { queue.places }
+    var places: [SpanQueue.Place] { queue.places }
 
     func append(_ bytes: ArraySlice<UInt8>, to out: inout [UInt8]) {
         var rest = bytes
@@ -97,7 +108,10 @@ final class TextEngine {
             }
             guard position < limit else { break }
             let stop = min(limit, position + Self.stretch)
-            if mode == .rules { findAnchors(upTo: stop, isEnd: isEnd) }
+            switch mode {
+            case .rules: findAnchors(upTo: stop, isEnd: isEnd)
+            case .literals: findCoded(upTo: stop, isEnd: isEnd)
+            }
             // A secret that goes on behind its window: what follows is looked at from its end on.
             if swallow != nil { continue }
             search(upTo: stop)
@@ -125,11 +139,16 @@ final class TextEngine {
         let first = max(buffer.base, floor, position - rules.automaton.longest)
         hits.removeAll(keepingCapacity: true)
         unsafe rules.automaton.scan(buffer.bytes(first..<stop), from: position - first, hits: &hits)
-        var index = 0
+        let runs = runs(upTo: stop)
+        var (index, run) = (0, 0)
         while true {
-            // Anchors at one place come before the list that goes on there.
+            // What comes first is read first; at one place runs come before anchors, and a list that goes on comes last.
             let place = index < hits.count ? first + hits[index].end : stop
-            if let list = entries, list.position < place || (index == hits.count && list.position <= stop) {
+            if run < runs.count, runs[run] <= place, runs[run] < entries?.position ?? .max {
+                position = max(position, runs[run])
+                inspectRun(at: runs[run], isEnd: isEnd)
+                run += 1
+            } else if let list = entries, list.position < place || (index == hits.count && list.position <= stop) {
                 position = max(position, list.position)
                 goOnWithEntries(list, isEnd: isEnd)
             } else if index < hits.count {
@@ -165,7 +184,11 @@ final class TextEngine {
                 entries = EntryList(position: first, depth: 0, rule: anchor.rule)
             }
         case .encoded:
-            inspectEncoded(inspector, rule: anchor.rule)
+            if !window[start].isAlphanumeric {
+                inspectEscapes(at: start, in: window)
+            } else {
+                inspectRun(around: start, in: window)
+            }
             return
         default: break
         }
@@ -181,20 +204,18 @@ final class TextEngine {
             learn(discovery.value, rule: rule.id)
             for value in discovery.alsoLearn { learn(value, rule: rule.id) }
         }
-        let isSoft =
-            switch rule.kind {
-            case .email, .card: true
-            default: false
-            }
         queue.add(
             SpanQueue.Span(
                 start: discovery.start, end: discovery.end, rule: discovery.rule, priority: rule.priority,
-                code: codes.code(of: discovery.value, by: fingerprint), quote: discovery.quote, isSoft: isSoft))
-        if let open = discovery.swallow {
-            search(upTo: position)
-            swallow = open
-            resume(at: max(position, discovery.end - Self.overlap))
-        }
+                code: codes.code(of: discovery.value, by: fingerprint), quote: discovery.quote, isSoft: rule.isSoft))
+        if let open = discovery.swallow { startSwallowing(open, from: discovery.end) }
+    }
+
+    /// The secret that ends at `end` goes on behind its window.
+    func startSwallowing(_ open: Swallow, from end: Int) {
+        search(upTo: position)
+        swallow = open
+        resume(at: max(position, end - Self.overlap))
     }
 
     private func learn(_ value: [UInt8], rule: String) {

@@ -92,6 +92,17 @@
         return nil
     }
 
+    /// The first position from `start` where `text` stands, byte for byte.
+    func find(_ text: String, from start: Int) -> Int? {
+        let text = Array(text.utf8)
+        var position = max(start, lower)
+        while position + text.count <= upper {
+            if self[position] == text[0], slice(position, position + text.count) == text { return position }
+            position += 1
+        }
+        return nil
+    }
+
     /// The first position from `start` that holds no blank (space or tab); line breaks count as blanks on demand.
     func skipBlanks(_ start: Int, lines: Bool = false) -> Int {
         var position = start

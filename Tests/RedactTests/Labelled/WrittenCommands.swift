@@ -1,6 +1,18 @@
 /// Texts written by hand: commands, as they stand in scripts, histories and process lists. What stands between ‹ and › must go, all else must stay.
 enum WrittenCommands {
     static let texts: [String] = [
+        "AUTH joe ‹S3cr3tXy99›",
+        "1339518083.1 [0 127.0.0.1:60866] \"AUTH\" \"joe\" \"‹S3cr3tXy98›\"",
+        "ACL SETUSER joe on >‹S3cr3tXy97› ~* +@all",
+        "aws ssm put-parameter --name /a/b --value ‹S3cr3tXy96› --type SecureString",
+        "net use Z: \\\\srv\\share ‹S3cr3tXy95› /user:dom\\joe",
+        "net use \\\\srv\\share /user:joe ‹S3cr3tXy94›",
+        "xfreerdp /u:joe /p:‹S3cr3tXy93› /v:host",
+        "xfreerdp /u:joe /p:'‹S3cr3t 92›' /v:host",
+        "plink -pw ‹S3cr3tXy91› joe@host",
+        "lftp -u joe,‹S3cr3tXy90› ftp://a",
+        "{\"Name\":\"password\",\"Values\":[\"‹S3cr3tXy89›\"]}",
+        "{\"Values\":[\"‹S3cr3tXy88›\"],\"Name\":\"password\"}",
         "mysql -u root -p‹S3cr3tXy› app",
         "mysql --user=root --password=‹S3cr3tXy› app",
         "mysqldump -uroot -p'‹S3cr3tXy›' --all-databases",

@@ -1,0 +1,135 @@
+/// A run of characters that may be base64, base64url or hexadecimal text, on one line or on several.
+struct CodedRun {
+    /// Where its characters stand, without the line breaks and blanks between them.
+    let parts: [Range<Int>]
+    /// It may go on behind the window.
+    let isOpen: Bool
+
+    var start: Int { parts.first?.lowerBound ?? 0 }
+    var end: Int { parts.last?.upperBound ?? 0 }
+
+    /// Shorter lines are no lines of wrapped text.
+    private static let shortestLine = 40
+
+    /// The run around a place.
+    /// - Parameter lower: what comes before belongs to another run.
+    init?(in window: Window, around place: Int, notBefore lower: Int) {
+        var first = place
+        while first > max(lower, window.lower), window[first - 1].isBase64 { first -= 1 }
+        var parts: [Range<Int>] = []
+        var position = first
+        var longest = 0
+        while true {
+            let end = Self.wordEnd(in: window, from: position)
+            guard parts.isEmpty || Self.endsLine(in: window, end) else { break }
+            if end > position { parts.append(position..<end) }
+            longest = max(longest, end - position)
+            guard end - position >= Self.shortestLine, end - position >= longest - 2, window[end - 1] != .equals,
+                let next = Self.nextLine(in: window, end)
+            else { break }
+            position = next
+        }
+        guard let last = parts.last else { return nil }
+        self.parts = parts
+        isOpen = last.upperBound >= window.upper && !window.isEnd
+    }
+
+    /// The characters themselves.
+    func digits(in window: Window) -> [UInt8] { parts.flatMap { window.slice($0.lowerBound, $0.upperBound) } }
+
+    private static func wordEnd(in window: Window, from start: Int) -> Int {
+        var end = start
+        while end < window.upper, window[end].isBase64 { end += 1 }
+        let bare = end
+        while end < window.upper, window[end] == .equals, end - bare < 2 { end += 1 }
+        return end
+    }
+
+    /// The next line's first character, behind a line break, as the continuations of LDIF, properties and shells have it.
+    private static func nextLine(in window: Window, _ end: Int) -> Int? {
+        var position = end
+        if window[position] == .backslash { position += 1 }
+        if window[position] == .carriageReturn { position += 1 }
+        guard window[position] == .lineFeed else { return nil }
+        position = window.skipBlanks(position + 1)
+        return window[position].isBase64 ? position : nil
+    }
+
+    /// On a line of wrapped text nothing follows but what closes it.
+    private static func endsLine(in window: Window, _ end: Int) -> Bool {
+        let byte = window[end]
+        return byte.isSpace || byte == 0 || byte.isQuote || byte == .backslash || "<>,;)]}&".utf8.contains(byte)
+    }
+}
+
+/// What a run may say once it is decoded.
+enum CodedText {
+    /// Shorter readable parts of unreadable bytes are chance.
+    private static let shortestText = 12
+
+    /// The texts and files that the characters may stand for. A run may begin with characters that do not belong to it.
+    static func decodings(of digits: [UInt8]) -> [[UInt8]] {
+        if digits.allSatisfy(\.isHex) {
+            let texts = (0..<2).flatMap { readable(Escapes.undoHex(digits[$0...]), isStart: $0 == 0) }
+            if !texts.isEmpty || digits.count >= 32 { return texts }
+        }
+        var bare = digits[...]
+        while bare.last == .equals { bare.removeLast() }
+        let texts = (0..<min(4, bare.count)).flatMap { skip -> [[UInt8]] in
+            base64(bare.dropFirst(skip)).map { readable($0, isStart: skip == 0) } ?? []
+        }
+        return texts + embeddedStarts(in: digits).compactMap { base64(bare[min($0, bare.endIndex)...]) }.filter(isFile)
+    }
+
+    private static func base64(_ text: ArraySlice<UInt8>) -> [UInt8]? {
+        Base64.decode(text.count % 4 == 1 ? text.dropLast() : text)
+    }
+
+    /// The magic numbers of compressed files and archives as base64.
+    private static let magics = ["H4sI", "UEsDB", "KLUv/", "KLUv_", "QlpoO", "/Td6WF", "_Td6WF"]
+
+    /// Where, behind other characters, a compressed file may begin in a run.
+    private static func embeddedStarts(in digits: [UInt8]) -> [Int] {
+        Window.over(digits) { window in
+            magics.flatMap { magic -> [Int] in
+                var starts: [Int] = []
+                var position = 1
+                while let place = window.find(magic, from: position), starts.count < 8 {
+                    starts.append(place)
+                    position = place + 1
+                }
+                return starts
+            }
+        }
+    }
+
+    /// All of the bytes if they are text or a file of a known format, else the readable parts.
+    private static func readable(_ bytes: [UInt8], isStart: Bool) -> [[UInt8]] {
+        guard bytes.count >= 8 else { return [] }
+        if isStart, isFile(bytes) { return [bytes] }
+        // A certificate, a request or a public key: its names are no secrets, and private ones have rules of their own.
+        if isStart, bytes[0] == 0x30, bytes[1] & 0xF0 == 0x80 { return [] }
+        let printable = bytes.count { isPrintable($0) }
+        if printable * 10 >= bytes.count * 9 { return [bytes] }
+        var parts: [[UInt8]] = []
+        var start = 0
+        for index in 0...bytes.count where index == bytes.count || !isPrintable(bytes[index]) {
+            if index - start >= shortestText { parts.append(Array(bytes[start..<index])) }
+            start = index + 1
+        }
+        return parts
+    }
+
+    /// True for what is no text but is looked into, or withheld.
+    static func isFile(_ bytes: [UInt8]) -> Bool {
+        switch FormatSniffer.sniff(Array(bytes.prefix(FormatSniffer.reach)), declared: .auto, name: nil) {
+        // Two bytes are too little to tell a file from what was decoded by chance.
+        case .withheld: bytes.count >= 16 && ![0x1F, 0x5D, 0xC7, 0x71].contains(bytes[0])
+        case .wide: bytes.count { $0 == 0 } * 4 >= bytes.count
+        case .encoded: false
+        case .format(let format): [.zip, .tar, .gzip, .zstd, .bzip2, .xz, .pcap].contains(format)
+        }
+    }
+
+    private static func isPrintable(_ byte: UInt8) -> Bool { byte >= 0x20 && byte < 0x7F || byte.isSpace }
+}

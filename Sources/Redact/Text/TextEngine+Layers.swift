@@ -1,0 +1,220 @@
+internal import Glibc
+
+/// Decode and look again: text that is written in another way, in as many layers as there are.
+///
+/// Escapes keep the place of each byte, so what is found in them is removed there and nothing else. In base64 and
+/// hexadecimal text a marker would be no such text any more, and compressed data can't be changed in part: a run with a
+/// secret in it is removed whole.
+extension TextEngine {
+    /// Where each block is read that a run of ``CodedRun`` can't miss.
+    private static let blockStride = 24
+    private static let block = 16
+    /// The shortest run that may hold a name and its value.
+    private static let shortestRun = 16
+    /// A run that no block can miss.
+    private static let longRun = blockStride + block
+    /// What lies on the seam of two pieces of a line that is longer than a window is looked at twice.
+    private static let seam = 8 << 10
+
+    /// Blocks up to `stop` that consist of characters of coded text, and others that most texts lack.
+    func runs(upTo stop: Int) -> [Int] {
+        let stride = Self.blockStride
+        var place = (max(position, buffer.base) + stride - 1) / stride * stride
+        let base = buffer.base
+        let bytes = unsafe buffer.bytes(base..<buffer.end)
+        let last = min(stop, buffer.end - Self.block + 1)
+        var places: [Int] = []
+        if let start = bytes.baseAddress {
+            while place < last {
+                // Names and numbers are shorter; in decoded text nothing is too short.
+                if unsafe Self.mayBeCoded(start + (place &- base)), budget != nil || isLong(around: place) {
+                    places.append(place)
+                }
+                place &+= stride
+            }
+        }
+        return places
+    }
+
+    /// The compiler makes vector instructions of this.
+    @inline(__always)
+    private static func mayBeCoded(_ bytes: UnsafePointer<UInt8>) -> Bool {
+        var others: UInt8 = 0
+        for offset in 0..<block {
+            let byte = unsafe bytes[offset]
+            others |= (byte < 0x2B ? 1 : 0) | (byte == 0x2E ? 1 : 0) | (byte == 0x3A ? 1 : 0)
+        }
+        return others == 0
+    }
+
+    /// In the second pass no anchors tell where escapes are.
+    func findCoded(upTo stop: Int, isEnd: Bool) {
+        guard vault.count > 0 else { return }
+        for run in runs(upTo: stop) where swallow == nil { inspectRun(at: run, isEnd: isEnd) }
+        var place = position
+        while swallow == nil, place < stop, let next = firstEscape(from: max(place, escapedUntil), to: stop) {
+            inspectEscapes(at: next, in: window(at: next, isEnd: isEnd))
+            place = next + 1
+        }
+    }
+
+    private func firstEscape(from start: Int, to stop: Int) -> Int? {
+        guard start < stop else { return nil }
+        let bytes = unsafe buffer.bytes(start..<stop)
+        guard let base = bytes.baseAddress else { return nil }
+        var count = bytes.count
+        for mark in [UInt8.percent, .backslash, .ampersand] {
+            if let found = unsafe memchr(base, Int32(mark), count) {
+                unsafe count = UnsafeRawPointer(found) - UnsafeRawPointer(base)
+            }
+        }
+        return count < bytes.count ? start + count : nil
+    }
+
+    func inspectRun(at place: Int, isEnd: Bool) {
+        guard place >= codedUntil else { return }
+        let window = window(at: place, isEnd: isEnd)
+        guard window[place].isBase64 else { return }
+        inspectRun(around: place, in: window)
+    }
+
+    private func isLong(around place: Int) -> Bool {
+        let bytes = unsafe buffer.bytes(buffer.base..<buffer.end)
+        let start = place - buffer.base
+        let (low, high) = (max(0, start - Self.blockStride), min(bytes.count, start + Self.longRun))
+        var (first, last) = (start, start + Self.block)
+        // One of both sides has half of what is missing.
+        let half = (Self.longRun - Self.block) / 2
+        let isBefore = unsafe start >= half && bytes[start - half].isBase64
+        guard unsafe isBefore || (last + half <= bytes.count && bytes[last + half - 1].isBase64) else { return false }
+        while first > low, unsafe bytes[first - 1].isBase64 { first -= 1 }
+        while last < high, unsafe bytes[last].isBase64 { last += 1 }
+        return last - first >= Self.longRun
+    }
+
+    /// Removes the run around a place if what it says holds a secret.
+    func inspectRun(around place: Int, in window: Window) {
+        guard place >= codedUntil, !shield.contains(place),
+            let run = CodedRun(in: window, around: place, notBefore: codedUntil),
+            run.end - run.start >= Self.shortestRun
+        else { return }
+        codedUntil = max(codedUntil, run.end)
+        let digits = run.digits(in: window)
+        var decodings = CodedText.decodings(of: digits)
+        // A file that goes on behind an escape is whole only without its escapes.
+        if let next = EscapedText.escape(in: window, at: run.end)?.decoded.first, next.isBase64 || next.isLineBreak {
+            decodings.removeAll(where: CodedText.isFile)
+        }
+        guard !decodings.isEmpty else { return }
+        let budget = budget ?? LookBudget(for: digits.count)
+        // What the inner text teaches counts from here on.
+        if mode == .rules { findLiterals(upTo: place) }
+        guard decodings.contains(where: { holdsSecret($0, isCut: run.isOpen, budget) }), let first = run.parts.first
+        else { return }
+        let rule = rules.encodedRule ?? 0
+        accept(Discovery(start: first.lowerBound, end: first.upperBound, rule: rule, value: digits))
+        for part in run.parts.dropFirst() {
+            queue.add(SpanQueue.Span(start: part.lowerBound, end: part.upperBound, rule: rule, priority: 0, code: nil))
+        }
+        if run.isOpen { startSwallowing(.pem, from: run.end) }
+    }
+
+    /// Whether there is a secret in what was decoded, or a file that is not looked into.
+    /// - Parameter isCut: more of it follows.
+    private func holdsSecret(_ bytes: [UInt8], isCut: Bool, _ budget: LookBudget) -> Bool {
+        let inside = nest.inside(archive: false)
+        guard budget.take(bytes.count), !inside.isTooDeep else { return true }
+        var out: [UInt8] = []
+        guard CodedText.isFile(bytes) else {
+            let engine = TextEngine(
+                redactor: redactor, format: .text, mode: mode, depth: depth + 1, nest: inside, budget: budget,
+                names: names)
+            engine.append(bytes[...], to: &out)
+            engine.finish(to: &out)
+            return !engine.findings.isEmpty
+        }
+        // Of a file that goes on behind the window nobody knows what follows.
+        guard !isCut else { return true }
+        let stream = RedactionStream(redactor, format: .auto, name: nil, mode: mode, nest: inside)
+        guard (try? stream.append(bytes[...], to: &out)) != nil, let summary = try? stream.finish(to: &out) else {
+            return true
+        }
+        return !summary.findings.isEmpty || summary.withheld != nil || summary.isPartial || summary.format == .pcap
+    }
+
+    /// Looks at the line around an escape without its outermost layer of escapes.
+    func inspectEscapes(at place: Int, in window: Window) {
+        guard place >= escapedUntil, !shield.contains(place), EscapedText.escape(in: window, at: place) != nil else {
+            return
+        }
+        let inside = nest.inside(archive: false)
+        guard !inside.isTooDeep else { return }
+        let start = max(window.lineStart(place), escapedUntil - Self.seam)
+        let end = window.lineEnd(place)
+        let isOpen = end >= window.upper && !window.isEnd
+        escapedUntil = isOpen ? max(place + 1, end - Self.seam) : end
+        let text = EscapedText(in: window, from: start, to: end)
+        let budget = budget ?? LookBudget(for: end - start)
+        guard text.isWorthALook, budget.take(text.bytes.count) else { return }
+        if mode == .rules { findLiterals(upTo: place) }
+        let engine = TextEngine(
+            redactor: redactor, format: .text, mode: mode, depth: depth, nest: inside, budget: budget, names: names,
+            keepsPlaces: true)
+        var out: [UInt8] = []
+        engine.append(text.bytes[...], to: &out)
+        engine.finish(to: &out)
+        for found in engine.places {
+            take(found, in: text, window, goesOn: isOpen && found.end == text.bytes.count)
+        }
+    }
+
+    /// Removes at its place what was found in a text without its escapes.
+    private func take(_ found: SpanQueue.Place, in text: EscapedText, _ window: Window, goesOn: Bool) {
+        let number = queue.number(of: found.rule)
+        let rule = number < rules.rules.count ? rules.rules[number] : nil
+        var quote: [UInt8] = []
+        if let mark = found.quote.first, let last = text.bytes[..<found.start].lastIndex(of: mark) {
+            // As the quotation mark of the name is written.
+            quote = window.slice(text.starts[last], text.starts[last + 1])
+        }
+        queue.add(
+            SpanQueue.Span(
+                start: text.starts[found.start], end: text.starts[found.end], rule: number,
+                priority: rule?.priority ?? 1, code: found.code, quote: quote, isSoft: rule?.isSoft ?? false))
+        guard goesOn, let rule, rule.isBody else { return }
+        startSwallowing(.pem, from: text.starts[found.end])
+    }
+}
+
+/// How much may be decoded for one run, in all layers together: nobody can make a short text cost much.
+final class LookBudget {
+    private var left: Int
+
+    init(for count: Int) {
+        left = 64 << 10 + 32 * count
+    }
+
+    /// False if it is used up.
+    func take(_ count: Int) -> Bool {
+        left -= count
+        return left >= 0
+    }
+}
+
+extension Rule {
+    /// Given up where another secret covers its start.
+    var isSoft: Bool {
+        switch kind {
+        case .email, .card: true
+        default: false
+        }
+    }
+
+    /// What it finds is the body of a block of base64.
+    var isBody: Bool {
+        switch kind {
+        case .encoded, .pem, .der: true
+        default: false
+        }
+    }
+}
