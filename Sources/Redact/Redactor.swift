@@ -143,8 +143,10 @@ public final class Redactor: Sendable {
     }
 
     func engine(
-        _ format: ContentFormat, mode: TextEngine.Mode, keepsPlaces: Bool = false, nest: Nest = Nest()
+        _ format: ContentFormat, mode: TextEngine.Mode, keepsPlaces: Bool = false, nest: Nest? = nil
     ) -> TextEngine {
-        TextEngine(redactor: self, format: format, mode: mode, nest: nest, keepsPlaces: keepsPlaces)
+        TextEngine(
+            redactor: self, format: format, mode: mode, nest: nest ?? Nest(folders: spillFolders),
+            keepsPlaces: keepsPlaces)
     }
 }
