@@ -80,7 +80,23 @@ struct SpanQueue {
         }
     }
 
-    private mutating func sort() {
+    /// Tells whether a secret that is in the queue already takes the whole range and its marker.
+    ///
+    /// The queue is sorted, and ranges that are asked for with one `cursor`, 0 at first, follow each other.
+    func covers(_ range: Range<Int>, from cursor: inout Int) -> Bool {
+        while cursor < spans.count, spans[cursor].end <= range.lowerBound { cursor += 1 }
+        var index = cursor
+        while index < spans.count, spans[index].start <= range.lowerBound {
+            let span = spans[index]
+            index += 1
+            if span.end >= range.upperBound, !span.isSoft, span.start < range.lowerBound || span.priority > 0 {
+                return true
+            }
+        }
+        return false
+    }
+
+    mutating func sort() {
         guard !isSorted else { return }
         spans.sort { left, right in
             if left.start != right.start { return left.start < right.start }

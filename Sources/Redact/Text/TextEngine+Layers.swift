@@ -107,8 +107,6 @@ extension TextEngine {
         }
         guard !decodings.isEmpty else { return }
         let budget = budget ?? LookBudget(for: digits.count)
-        // What the inner text teaches counts from here on.
-        if mode == .rules { findLiterals(upTo: place) }
         guard decodings.contains(where: { holdsSecret($0, isCut: run.isOpen, budget) }), let first = run.parts.first
         else { return }
         let rule = rules.encodedRule ?? 0
@@ -156,7 +154,6 @@ extension TextEngine {
         let text = EscapedText(in: window, from: start, to: end)
         let budget = budget ?? LookBudget(for: end - start)
         guard text.isWorthALook, budget.take(text.bytes.count) else { return }
-        if mode == .rules { findLiterals(upTo: place) }
         let engine = TextEngine(
             redactor: redactor, format: .text, mode: mode, depth: depth, nest: inside, budget: budget, names: names,
             keepsPlaces: true)

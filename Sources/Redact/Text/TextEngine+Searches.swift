@@ -1,19 +1,17 @@
 /// What an engine looks for without anchors: learned literals, and payment card numbers.
 extension TextEngine {
-    /// Looks for learned literals that start before `end`, with those known when the scan comes to each byte.
+    /// Looks for learned literals that start before `end`.
     func findLiterals(upTo end: Int) {
         guard end > literalPosition else { return }
-        guard vault.count > 0 else {
-            literalPosition = end
-            return
-        }
         let base = buffer.base
         let bytes = unsafe buffer.bytes(base..<buffer.end)
+        queue.sort()
+        var cursor = 0
+        var found: [(range: Range<Int>, match: SecretVault.Match)] = []
         var from = literalPosition
         // A literal may begin a little before the place it is recognised at; nothing of that is written yet.
         while from < end, let match = unsafe vault.find(in: bytes, base: base, from: from - base, to: end - base) {
-            var start = match.start + base
-            var stop = match.end + base
+            var (start, stop) = (match.start + base, match.end + base)
             from = stop
             if shield.contains(start) { continue }
             if match.isBase64 {
@@ -24,8 +22,9 @@ extension TextEngine {
                 while stop < high, unsafe bytes[stop - base].isBase64 || bytes[stop - base] == .equals { stop += 1 }
                 from = stop
             }
-            add(start..<stop, rule: match.rule, value: match.value)
+            if !queue.covers(start..<stop, from: &cursor) { found.append((start..<stop, match)) }
         }
+        for (range, match) in found { add(range, rule: match.rule, value: match.value) }
         literalPosition = max(from, end)
     }
 

@@ -8,7 +8,7 @@ final class TextEngine {
     static let lookahead = 32 << 10
     /// Bytes of a secret's end that are looked at again in the next window, so that no mark is cut in two.
     static let overlap = 64
-    /// Bytes whose anchors are found in one go.
+    /// Bytes that are looked at in one go, up to the next multiple: what they teach counts in all of them.
     private static let stretch = 32 << 10
 
     /// Bytes that are taken in at a time.
@@ -89,7 +89,7 @@ final class TextEngine {
         while !rest.isEmpty {
             buffer.append(rest.prefix(Self.block))
             rest = rest.dropFirst(Self.block)
-            if buffer.end - position >= Self.lookahead { process(isEnd: false, to: &out) }
+            if buffer.end - position >= Self.lookahead + Self.stretch { process(isEnd: false, to: &out) }
         }
     }
 
@@ -106,8 +106,9 @@ final class TextEngine {
                 goOnSwallowing(isEnd: isEnd)
                 continue
             }
-            guard position < limit else { break }
-            let stop = min(limit, position + Self.stretch)
+            let whole = (position / Self.stretch + 1) * Self.stretch
+            guard position < limit, isEnd || whole <= limit else { break }
+            let stop = min(limit, whole)
             switch mode {
             case .rules: findAnchors(upTo: stop, isEnd: isEnd)
             case .literals: findCoded(upTo: stop, isEnd: isEnd)
@@ -199,8 +200,6 @@ final class TextEngine {
         guard !shield.contains(discovery.start), discovery.end > discovery.start, swallow == nil else { return }
         let rule = rules.rules[discovery.rule]
         if discovery.isCertain {
-            // What came before is searched for what was known before.
-            findLiterals(upTo: position)
             learn(discovery.value, rule: rule.id)
             for value in discovery.alsoLearn { learn(value, rule: rule.id) }
         }

@@ -2,8 +2,8 @@
 ///
 /// Every form is at least eight bytes long. Four runs of five bytes that begin one after the other in a form are
 /// entered in a hash table; whatever place the form stands at, one of the four begins at a multiple of four, so only every
-/// fourth place of a text is looked at: at a bit of a filter first, where that is set in the table, and where an entry has
-/// the same hash at the literal itself. An entry is eight bytes: a hundred thousand literals take about 24 MiB.
+/// fourth place of a text is looked at: at two bits of a filter first, where these are set in the table, and where an
+/// entry has the same hash at the literal itself. An entry is eight bytes: a hundred thousand literals take about 28 MiB.
 struct LiteralIndex: ~Copyable {
     /// Where a literal stands.
     struct Match {
@@ -16,9 +16,9 @@ struct LiteralIndex: ~Copyable {
     /// A run of a form: the hash of its bytes, and packed in the low half which literal and form it is of, which eight
     /// bytes of the form were chosen, and which of their four runs it is. Nothing is 0.
     private struct Entry {
-        var bits: UInt64 = 0
+        let bits: UInt64
 
-        init() {}
+        init(bits: UInt64) { self.bits = bits }
 
         init(hash: UInt32, literal: Int, form: LiteralForm, choice: UInt64, offset: UInt64) {
             bits = UInt64(hash) << 32 | UInt64(literal + 1) << 8 | UInt64(form.rawValue) << 4 | choice << 2 | offset
@@ -45,16 +45,18 @@ struct LiteralIndex: ~Copyable {
 
     private var values: [UInt8] = []
     private var starts: [Int] = [0]
-    private var table = [Entry](repeating: Entry(), count: 1 << 10)
-    /// Words by the first bits of a hash, in which its next bits choose two bits; at least six bits for each entry.
-    private var filter = [UInt64](repeating: 0, count: 1 << 8)
+    /// Entries, each at the place of its hash or the next free one.
+    private var table = WordTable(count: 1 << 10)
+    /// Words by the first bits of a hash, in which its next and its last bits choose one each.
+    private var filter = WordTable(count: 1 << 8)
     private var used = 0
     /// Odd, and different in each process: nobody can prepare values that collide.
     private let factor = UInt64.random(in: .min ... .max) | 1
     private(set) var longest = 0
     /// Used again and again, so that adding takes no memory of its own.
     private var scratch: [UInt8] = []
-    private var pending: [Entry] = []
+    private var pending: [FormRuns] = []
+    private var firstWords: [UInt64] = []
 
     var count: Int { starts.count - 1 }
 
@@ -67,6 +69,13 @@ struct LiteralIndex: ~Copyable {
         return true
     }
 
+    /// The eight bytes of a form at each of the places that may be entered, and the place that is.
+    private struct FormRuns {
+        let form: LiteralForm
+        let bytes: InlineArray<3, UInt64>
+        var choice = 0
+    }
+
     /// Adds a literal of at least ``shortest`` bytes.
     /// - Returns: false if there is no room, or too many alike.
     mutating func add(_ value: [UInt8]) -> Bool {
@@ -77,34 +86,51 @@ struct LiteralIndex: ~Copyable {
             let isForm = unsafe value.withUnsafeBufferPointer { unsafe form.write($0, into: &scratch) }
             guard isForm, scratch.count >= Self.shortest else { continue }
             longest = max(longest, scratch.count)
-            guard enter(form) else { return false }
+            let length = scratch.count
+            pending.append(
+                unsafe scratch.withUnsafeBytes { text in
+                    FormRuns(
+                        form: form,
+                        bytes: InlineArray { choice in
+                            unsafe text.loadUnaligned(
+                                fromByteOffset: Self.first(UInt64(choice), length: length), as: UInt64.self)
+                        })
+                })
         }
-        reserve(pending.count)
-        for entry in pending { insert(entry) }
+        reserve(pending.count * Self.step)
+        guard chooseRuns() else { return false }
+        for runs in pending {
+            for offset in 0..<Self.step {
+                insert(
+                    Entry(
+                        hash: hash(runs.bytes[runs.choice] >> UInt64(offset * 8)), literal: count, form: runs.form,
+                        choice: UInt64(runs.choice), offset: UInt64(offset)))
+            }
+        }
         values += value
         starts.append(values.count)
         return true
     }
 
-    /// Chooses which eight bytes of a form are entered, the first, the last or the middle ones, so that few others share
-    /// them: tokens of a kind begin alike.
-    private mutating func enter(_ form: LiteralForm) -> Bool {
-        for choice in 0..<UInt64(3) {
-            let first = Self.first(choice, length: scratch.count)
-            let before = pending.count
-            let runs = unsafe scratch.withUnsafeBytes { text in
-                unsafe text.loadUnaligned(fromByteOffset: first, as: UInt64.self)
-            }
-            var isCrowded = false
-            for offset in 0..<UInt64(Self.step) {
-                let hash = hash(runs >> (offset * 8))
-                isCrowded = isCrowded || (isSet(hash) && chain(hash) >= Self.longestChain)
-                pending.append(Entry(hash: hash, literal: count, form: form, choice: choice, offset: offset))
-            }
-            if !isCrowded { return true }
-            pending.removeSubrange(before...)
+    /// Chooses which eight bytes of each form are entered, the first, the last or the middle ones, so that few others
+    /// share them: tokens of a kind begin alike.
+    private mutating func chooseRuns() -> Bool {
+        // All places of the table at once, without a decision between them: waiting for each in turn takes far longer.
+        firstWords.removeAll(keepingCapacity: true)
+        for runs in pending {
+            for offset in 0..<Self.step { firstWords.append(table[slot(hash(runs.bytes[0] >> UInt64(offset * 8)))]) }
         }
-        return false
+        for index in pending.indices {
+            let isFree = (index * Self.step..<(index + 1) * Self.step).allSatisfy { firstWords[$0] == 0 }
+            if isFree { continue }
+            guard let choice = (0..<3).first(where: { !isCrowded(pending[index].bytes[$0]) }) else { return false }
+            pending[index].choice = choice
+        }
+        return true
+    }
+
+    private func isCrowded(_ bytes: UInt64) -> Bool {
+        (0..<Self.step).contains { chain(hash(bytes >> UInt64($0 * 8))) >= Self.longestChain }
     }
 
     private static func first(_ choice: UInt64, length: Int) -> Int {
@@ -125,65 +151,67 @@ struct LiteralIndex: ~Copyable {
         let end = min(to, bytes.count - 4)
         // Where eight bytes can be read at once.
         let fast = min(end, bytes.count - 7)
-        return unsafe filter.withUnsafeBufferPointer { filter in
-            while place < end {
-                var hit = end
-                while place < fast {
-                    let hash = unsafe hash(
-                        UnsafeRawPointer(bytes.baseAddress.unsafelyUnwrapped).loadUnaligned(
-                            fromByteOffset: place, as: UInt64.self))
-                    let mask = Self.mask(hash, shift)
-                    if unsafe filter[Int(truncatingIfNeeded: hash >> shift)] & mask == mask {
-                        hit = place
-                        break
-                    }
-                    place &+= Self.step
-                }
-                if hit == end {
-                    guard place < end else { return nil }
+        while place < end {
+            var hit = end
+            while place < fast {
+                let hash = unsafe hash(
+                    UnsafeRawPointer(bytes.baseAddress.unsafelyUnwrapped).loadUnaligned(
+                        fromByteOffset: place, as: UInt64.self))
+                let mask = Self.mask(hash, shift)
+                if filter[Int(truncatingIfNeeded: hash >> shift)] & mask == mask {
                     hit = place
+                    break
                 }
-                if let match = unsafe match(in: bytes, at: hit) { return match }
-                place = hit + Self.step
+                place &+= Self.step
             }
-            return nil
+            if hit == end {
+                guard place < end else { return nil }
+                hit = place
+            }
+            if let match = unsafe match(in: bytes, at: hit) { return match }
+            place = hit + Self.step
         }
+        return nil
     }
 
     private func match(in bytes: UnsafeBufferPointer<UInt8>, at place: Int) -> Match? {
         let hash = unsafe hash(Self.load(bytes, place))
         var best: Match?
-        var text: [UInt8] = []
         var slot = slot(hash)
-        while !table[slot].isEmpty {
-            let entry = table[slot]
+        while table[slot] != 0 {
+            let entry = Entry(bits: table[slot])
             slot = next(slot)
-            guard entry.hash == hash else { continue }
-            let (literal, form) = (entry.literal, entry.form)
-            let isForm = unsafe values.withUnsafeBufferPointer { values in
-                let value = unsafe UnsafeBufferPointer(rebasing: values[starts[literal]..<starts[literal + 1]])
-                return unsafe form.write(value, into: &text)
-            }
-            guard isForm else { continue }
-            let start = place - entry.offset - Self.first(entry.choice, length: text.count)
-            guard start >= 0, start + text.count <= bytes.count,
-                unsafe Self.stands(text, at: start, in: bytes, isCaseless: form.isCaseless)
-            else { continue }
-            let end = start + text.count
-            if let known = best, (known.start, -known.end) <= (start, -end) { continue }
-            best = Match(start: start, end: end, literal: literal, form: form)
+            guard entry.hash == hash, let match = unsafe match(entry, in: bytes, at: place) else { continue }
+            if let known = best, (known.start, -known.end) <= (match.start, -match.end) { continue }
+            best = match
         }
         return best
     }
 
-    private static func stands(
-        _ text: [UInt8], at start: Int, in bytes: UnsafeBufferPointer<UInt8>, isCaseless: Bool
-    ) -> Bool {
-        for (offset, byte) in text.enumerated() {
-            let other = unsafe bytes[start + offset]
-            if byte != other, !isCaseless || byte.lowercased != other.lowercased { return false }
+    private func match(_ entry: Entry, in bytes: UnsafeBufferPointer<UInt8>, at place: Int) -> Match? {
+        let (literal, form) = (entry.literal, entry.form)
+        return unsafe values.withUnsafeBufferPointer { values in
+            let value = unsafe UnsafeBufferPointer(rebasing: values[starts[literal]..<starts[literal + 1]])
+            if form == .plain { return unsafe match(entry, value, in: bytes, at: place) }
+            var text: [UInt8] = []
+            guard unsafe form.write(value, into: &text) else { return nil }
+            return unsafe text.withUnsafeBufferPointer { unsafe match(entry, $0, in: bytes, at: place) }
         }
-        return true
+    }
+
+    /// Compares the text of an entry's form with what stands around its run.
+    private func match(
+        _ entry: Entry, _ text: UnsafeBufferPointer<UInt8>, in bytes: UnsafeBufferPointer<UInt8>, at place: Int
+    ) -> Match? {
+        let start = place - entry.offset - Self.first(entry.choice, length: text.count)
+        let end = start + text.count
+        guard start >= 0, end <= bytes.count else { return nil }
+        let isCaseless = entry.form.isCaseless
+        for offset in 0..<text.count {
+            let (byte, other) = unsafe (text[offset], bytes[start + offset])
+            if byte != other, !isCaseless || byte.lowercased != other.lowercased { return nil }
+        }
+        return Match(start: start, end: end, literal: entry.literal, form: entry.form)
     }
 
     // MARK: - The table
@@ -207,12 +235,6 @@ struct LiteralIndex: ~Copyable {
         1 << UInt64(hash >> (shift &- 6) & 63) | 1 << UInt64(hash & 63)
     }
 
-    private func isSet(_ hash: UInt32) -> Bool {
-        let (shift, word) = (filterShift, Int(truncatingIfNeeded: hash >> filterShift))
-        let mask = Self.mask(hash, shift)
-        return filter[word] & mask == mask
-    }
-
     @inline(__always)
     private func slot(_ hash: UInt32) -> Int { Int(truncatingIfNeeded: (UInt64(hash) &* UInt64(table.count)) >> 32) }
 
@@ -223,8 +245,8 @@ struct LiteralIndex: ~Copyable {
     private func chain(_ hash: UInt32) -> Int {
         var slot = slot(hash)
         var length = 0
-        while !table[slot].isEmpty {
-            if table[slot].hash == hash { length += 1 }
+        while table[slot] != 0 {
+            if Entry(bits: table[slot]).hash == hash { length += 1 }
             slot = next(slot)
         }
         return length
@@ -232,22 +254,22 @@ struct LiteralIndex: ~Copyable {
 
     private mutating func reserve(_ more: Int) {
         guard (used + more) * 20 > table.count * 17 else { return }
-        let old = table
         // Twice as much while that is little, half as much again when it is not.
-        table = [Entry](repeating: Entry(), count: old.count < 1 << 20 ? old.count * 2 : old.count / 2 * 3)
-        // Up to a quarter of a megabyte the filter is generous: it stays in the cache.
-        let bits = table.count < 1 << 17 ? 20 : 5
-        while table.count * bits > filter.count * 64 {
-            filter = [UInt64](repeating: 0, count: filter.count * 2)
-        }
+        var larger = WordTable(count: table.count < 1 << 20 ? table.count * 2 : table.count / 2 * 3)
+        swap(&table, &larger)
+        // Up to half a megabyte the filter is generous: it stays in the cache.
+        let bits = table.count < 1 << 18 ? 16 : 8
+        var words = filter.count
+        while table.count * bits > words * 64 { words *= 2 }
+        if words > filter.count { filter = WordTable(count: words) }
         used = 0
-        for entry in old where !entry.isEmpty { insert(entry) }
+        for slot in 0..<larger.count where larger[slot] != 0 { insert(Entry(bits: larger[slot])) }
     }
 
     private mutating func insert(_ entry: Entry) {
         var slot = slot(entry.hash)
-        while !table[slot].isEmpty { slot = next(slot) }
-        table[slot] = entry
+        while table[slot] != 0 { slot = next(slot) }
+        table[slot] = entry.bits
         used += 1
         filter[Int(truncatingIfNeeded: entry.hash >> filterShift)] |= Self.mask(entry.hash, filterShift)
     }
