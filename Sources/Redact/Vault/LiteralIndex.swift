@@ -255,15 +255,19 @@ struct LiteralIndex: ~Copyable {
     private mutating func reserve(_ more: Int) {
         guard (used + more) * 20 > table.count * 17 else { return }
         // Twice as much while that is little, half as much again when it is not.
-        var larger = WordTable(count: table.count < 1 << 20 ? table.count * 2 : table.count / 2 * 3)
-        swap(&table, &larger)
+        var old = WordTable(count: table.count < 1 << 20 ? table.count * 2 : table.count / 2 * 3)
+        swap(&table, &old)
         // Up to half a megabyte the filter is generous: it stays in the cache.
         let bits = table.count < 1 << 18 ? 16 : 8
         var words = filter.count
         while table.count * bits > words * 64 { words *= 2 }
         if words > filter.count { filter = WordTable(count: words) }
         used = 0
-        for slot in 0..<larger.count where larger[slot] != 0 { insert(Entry(bits: larger[slot])) }
+        // Entries keep their order: the new table fills from its front as the old one empties.
+        for slot in 0..<old.count where old[slot] != 0 {
+            insert(Entry(bits: old[slot]))
+            old.drop(before: slot)
+        }
     }
 
     private mutating func insert(_ entry: Entry) {

@@ -15,7 +15,7 @@ public final class SecretVault: Sendable {
     }
 
     private static let longest = 4_096
-    private static let rejectedLimit = 1 << 17
+    private static let rejectedLimit = 1 << 16
 
     private let state = Mutex(State())
     private let published = Atomic<Int>(0)

@@ -9,18 +9,35 @@ internal import Glibc
 
     private let start: UnsafeMutablePointer<UInt64>
     let count: Int
+    private let isMapped: Bool
+    /// Bytes at the front that were given back.
+    private var returned = 0
 
     init(count: Int) {
-        let bytes = count * MemoryLayout<UInt64>.stride
-        let isLarge = bytes >= Self.hugePage
-        let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: isLarge ? Self.hugePage : 64)
-        // Only advice: without huge pages all is the same but slower.
-        if isLarge { _ = unsafe madvise(memory, bytes, MADV_HUGEPAGE) }
-        unsafe start = memory.initializeMemory(as: UInt64.self, repeating: 0, count: count)
         self.count = count
+        let bytes = count * MemoryLayout<UInt64>.stride
+        let mapped =
+            bytes < Self.hugePage
+            ? nil : unsafe mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        if let mapped = unsafe mapped, unsafe mapped != MAP_FAILED {
+            // Only advice: without huge pages all is the same but slower.
+            _ = unsafe madvise(mapped, bytes, MADV_HUGEPAGE)
+            unsafe start = mapped.bindMemory(to: UInt64.self, capacity: count)
+            isMapped = true
+        } else {
+            unsafe start = .allocate(capacity: count)
+            unsafe start.initialize(repeating: 0, count: count)
+            isMapped = false
+        }
     }
 
-    deinit { unsafe start.deallocate() }
+    deinit {
+        if isMapped {
+            _ = unsafe munmap(start, count * MemoryLayout<UInt64>.stride)
+        } else {
+            unsafe start.deallocate()
+        }
+    }
 
     subscript(index: Int) -> UInt64 {
         @inline(__always)
@@ -33,5 +50,13 @@ internal import Glibc
             precondition(index >= 0 && index < count)
             unsafe start[index] = newValue
         }
+    }
+
+    /// Gives memory before `index` back to the system, a huge page at a time; what stood there is 0 afterwards.
+    mutating func drop(before index: Int) {
+        let bytes = index * MemoryLayout<UInt64>.stride / Self.hugePage * Self.hugePage
+        guard isMapped, bytes > returned else { return }
+        _ = unsafe madvise(UnsafeMutableRawPointer(start) + returned, bytes - returned, MADV_DONTNEED)
+        returned = bytes
     }
 }
