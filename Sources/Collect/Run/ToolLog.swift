@@ -33,6 +33,10 @@ final class ToolLog: Sendable {
         }
     }
 
-    /// All lines so far.
-    var bytes: [UInt8] { state.withLock { $0.lines } }
+    /// All lines so far. Where time stands still they are sorted: collectors run side by side and end in any order.
+    var bytes: [UInt8] {
+        let lines = state.withLock { $0.lines }
+        guard clock.fixed != nil else { return lines }
+        return lines.split(separator: 0x0A).sorted { $0.lexicographicallyPrecedes($1) }.flatMap { $0 + [0x0A] }
+    }
 }
