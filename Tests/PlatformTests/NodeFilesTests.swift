@@ -9,7 +9,7 @@ final class Scratch: Sendable {
 
     init() throws {
         path = NSTemporaryDirectory() + "platform-tests-" + UUID().uuidString
-        try FileManager.default.createDirectory(atPath: path + "/root/logs", withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(atPath: path + "/node/logs", withIntermediateDirectories: true)
     }
 
     func write(_ name: String, _ text: String) throws {
@@ -20,7 +20,7 @@ final class Scratch: Sendable {
         try FileManager.default.createSymbolicLink(atPath: path + "/" + name, withDestinationPath: target)
     }
 
-    var files: NodeFiles { NodeFiles(root: path + "/root") }
+    var files: NodeFiles { NodeFiles(root: path + "/node") }
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 }
@@ -32,17 +32,17 @@ final class Scratch: Sendable {
 
     @Test func readsARegularFile() throws {
         let scratch = try Scratch()
-        try scratch.write("root/logs/system.log", "hello\n")
+        try scratch.write("node/logs/system.log", "hello\n")
         #expect(try text(scratch.files, "/logs/system.log") == "hello\n")
         #expect(try text(scratch.files, "logs//./system.log") == "hello\n")
     }
 
     @Test func resolvesLinkedFoldersInsideTheRootOnly() throws {
         let scratch = try Scratch()
-        try scratch.write("root/logs/system.log", "inside\n")
-        try scratch.link("root/relative", to: "logs")
-        try scratch.link("root/absolute", to: "/logs")
-        try scratch.link("root/climbing", to: "../../../../../logs")
+        try scratch.write("node/logs/system.log", "inside\n")
+        try scratch.link("node/relative", to: "logs")
+        try scratch.link("node/absolute", to: "/logs")
+        try scratch.link("node/climbing", to: "../../../../../logs")
         for folder in ["relative", "absolute", "climbing"] {
             #expect(try text(scratch.files, "/\(folder)/system.log") == "inside\n")
         }
@@ -51,8 +51,8 @@ final class Scratch: Sendable {
     @Test func neverLeavesTheRoot() throws {
         let scratch = try Scratch()
         try scratch.write("secret", "outside\n")
-        try scratch.link("root/logs/out", to: scratch.path)
-        try scratch.link("root/logs/up", to: "../../")
+        try scratch.link("node/logs/out", to: scratch.path)
+        try scratch.link("node/logs/up", to: "../../")
         for path in ["/logs/out/secret", "/logs/up/secret", "/../secret", "/logs/../../secret"] {
             #expect(throws: PlatformError.self) { try scratch.files.open(path) }
         }
@@ -60,8 +60,8 @@ final class Scratch: Sendable {
 
     @Test func refusesALinkAsTheFileItself() throws {
         let scratch = try Scratch()
-        try scratch.write("root/logs/system.log", "x")
-        try scratch.link("root/logs/system.log.1", to: "system.log")
+        try scratch.write("node/logs/system.log", "x")
+        try scratch.link("node/logs/system.log.1", to: "system.log")
         #expect { try scratch.files.open("/logs/system.log.1") } throws: {
             ($0 as? PlatformError)?.code == .symbolicLink
         }
@@ -70,27 +70,27 @@ final class Scratch: Sendable {
     @Test func refusesAHardLink() throws {
         let scratch = try Scratch()
         try scratch.write("other", "someone else's")
-        #expect(unsafe link(scratch.path + "/other", scratch.path + "/root/logs/system.log") == 0)
+        #expect(unsafe link(scratch.path + "/other", scratch.path + "/node/logs/system.log") == 0)
         #expect { try scratch.files.open("/logs/system.log") } throws: { ($0 as? PlatformError)?.code == .hardLink }
     }
 
     @Test(.timeLimit(.minutes(1))) func doesNotWaitForAFIFO() throws {
         let scratch = try Scratch()
-        #expect(unsafe mkfifo(scratch.path + "/root/logs/system.log", 0o600) == 0)
+        #expect(unsafe mkfifo(scratch.path + "/node/logs/system.log", 0o600) == 0)
         #expect { try scratch.files.open("/logs/system.log") } throws: { ($0 as? PlatformError)?.code == .notRegular }
     }
 
     @Test func endsOnLinksThatGoInCircles() throws {
         let scratch = try Scratch()
-        try scratch.link("root/a", to: "b")
-        try scratch.link("root/b", to: "a")
+        try scratch.link("node/a", to: "b")
+        try scratch.link("node/b", to: "a")
         #expect { try scratch.files.open("/a/file") } throws: { ($0 as? PlatformError)?.code == .symbolicLink }
     }
 
     @Test func listsNamesWithoutFollowingThem() throws {
         let scratch = try Scratch()
-        try scratch.write("root/logs/b.log", "12345")
-        try scratch.link("root/logs/a.log", to: "/etc/passwd")
+        try scratch.write("node/logs/b.log", "12345")
+        try scratch.link("node/logs/a.log", to: "/etc/passwd")
         let entries = try scratch.files.list("/logs")
         #expect(entries.map(\.name) == ["a.log", "b.log"])
         #expect(entries.map(\.isRegular) == [false, true])
@@ -102,15 +102,15 @@ final class Scratch: Sendable {
     @Test(.enabled(if: geteuid() == 0, "needs root"))
     func readsWithTheRightsOfTheReader() throws {
         let scratch = try Scratch()
-        try scratch.write("root/logs/system.log", "open\n")
-        try scratch.write("root/logs/private.log", "closed\n")
+        try scratch.write("node/logs/system.log", "open\n")
+        try scratch.write("node/logs/private.log", "closed\n")
         unsafe chmod(scratch.path, 0o755)
-        unsafe chmod(scratch.path + "/root", 0o755)
-        unsafe chmod(scratch.path + "/root/logs", 0o755)
-        unsafe chmod(scratch.path + "/root/logs/system.log", 0o644)
-        unsafe chmod(scratch.path + "/root/logs/private.log", 0o600)
+        unsafe chmod(scratch.path + "/node", 0o755)
+        unsafe chmod(scratch.path + "/node/logs", 0o755)
+        unsafe chmod(scratch.path + "/node/logs/system.log", 0o644)
+        unsafe chmod(scratch.path + "/node/logs/private.log", 0o600)
         let nobody = try #require(ReaderIdentity.lookUp(name: "nobody"))
-        let files = NodeFiles(root: scratch.path + "/root", reader: nobody)
+        let files = NodeFiles(root: scratch.path + "/node", reader: nobody)
         #expect(try text(files, "/logs/system.log") == "open\n")
         #expect { try files.open("/logs/private.log") } throws: { ($0 as? PlatformError)?.code == .denied }
         // The thread is root again.
@@ -120,9 +120,9 @@ final class Scratch: Sendable {
     @Test(.enabled(if: geteuid() == 0, "needs root"))
     func readsAsTheOwnerOfTheTree() throws {
         let scratch = try Scratch()
-        let folder = scratch.path + "/root/opt/apigee"
+        let folder = scratch.path + "/node/opt/apigee"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         unsafe chown(folder, 65534, 65534)
-        #expect(ReaderIdentity.forTree(root: scratch.path + "/root")?.user == 65534)
+        #expect(ReaderIdentity.forTree(root: scratch.path + "/node")?.user == 65534)
     }
 }
