@@ -18,9 +18,9 @@ enum EncodedText {
     }()
 
     private static func stems(of word: [UInt8]) -> [[UInt8]] {
-        (0..<3).compactMap { shift in
-            let text = Base64Text.encode([UInt8](repeating: 0, count: shift) + word, urlSafe: false)
-            let stable = text[..<((shift + word.count) * 8 / 6)].dropFirst(shift == 0 ? 0 : shift + 1)
+        [LiteralForm.base64, .base64After1, .base64After2].compactMap { form in
+            var stable: [UInt8] = []
+            form.write(word[...], to: &stable)
             // A stem of less than four characters says nothing.
             return stable.count >= 4 ? Array(stable.prefix(4)) : nil
         }

@@ -89,20 +89,4 @@ enum Base64Text {
         default: nil
         }
     }
-
-    /// Without padding.
-    static func encode(_ bytes: [UInt8], urlSafe: Bool) -> [UInt8] {
-        let alphabet =
-            Array(
-                "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".utf8)
-            + Array((urlSafe ? "-_" : "+/").utf8)
-        var result: [UInt8] = []
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let group = bytes[start..<min(start + 3, bytes.count)]
-            var bits: UInt32 = 0
-            for index in 0..<3 { bits = bits << 8 | UInt32(index < group.count ? group[start + index] : 0) }
-            for index in 0...group.count { result.append(alphabet[Int(bits >> UInt32(18 - 6 * index)) & 63]) }
-        }
-        return result
-    }
 }

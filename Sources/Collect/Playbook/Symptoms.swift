@@ -31,8 +31,6 @@ struct Symptoms: Sendable {
         }
     }
 
-    var isEmpty: Bool { texts.isEmpty && httpStatus == nil && faultCode == nil }
-
     func has(_ place: Playbook.Place) -> Bool { texts.contains { $0.place == place } }
 
     /// Whether a text names an error code.

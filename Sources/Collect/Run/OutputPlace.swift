@@ -44,11 +44,14 @@ struct OutputPlace: Sendable {
 
     private func file(_ path: FilePath) throws(BundleError) -> OutputFile {
         if let taken = options.delivery.obstacle(path) { throw Self.exists(taken) }
-        let folder = path.removingLastComponent().string
         // What is only on the way to an encrypted or split one takes no place.
-        return try OutputFile(
-            path: path, owner: owner, replace: !options.delivery.keepsArchive,
-            reserve: WorkPlace.reserve(total: WorkPlace.total(folder)))
+        return try open(path, replace: !options.delivery.keepsArchive)
+    }
+
+    /// Opens a file of the delivery, and leaves space on its disk to others.
+    func open(_ path: FilePath, replace: Bool = false) throws(BundleError) -> OutputFile {
+        let total = WorkPlace.total(path.removingLastComponent().string)
+        return try OutputFile(path: path, owner: owner, replace: replace, reserve: WorkPlace.reserve(total: total))
     }
 
     private static func exists(_ path: FilePath) -> BundleError {

@@ -190,15 +190,11 @@ struct Packer: Sendable {
 
     /// Gives the archive its name, or what else was asked for: encrypted, in parts, signed.
     private func publish(_ output: OutputFile, _ manifest: Manifest) throws(CollectError) -> CollectResult {
-        let owner = OutputFile.Owner(user: caller.user, group: caller.group)
+        let place = OutputPlace(options: context.options, caller: caller)
         do throws(BundleError) {
             let delivered = try context.options.delivery.deliver(
                 output,
-                make: { path throws(BundleError) in
-                    let folder = path.removingLastComponent().string
-                    return try OutputFile(
-                        path: path, owner: owner, reserve: WorkPlace.reserve(total: WorkPlace.total(folder)))
-                },
+                make: { path throws(BundleError) in try place.open(path) },
                 willPublish: { files in
                     let line = JournalLine.publishing(shown: files.first?.path ?? "", files: files)
                     try? context.work.note(line.bytes)

@@ -12,8 +12,7 @@ enum TimeText {
 
     /// - Parameter fraction: with its point, or empty.
     static func text(seconds: Int64, fraction: String = "") -> String {
-        unsafe text(seconds: seconds) { digits in if fraction.isEmpty { unsafe digits.put("Z") } }
-            + (fraction.isEmpty ? "" : fraction + "Z")
+        unsafe text(seconds: seconds) { _ in } + fraction + "Z"
     }
 
     /// The digits go straight into the string: a large capture has millions of times.

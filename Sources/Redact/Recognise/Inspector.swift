@@ -8,8 +8,6 @@ struct Inspector {
     /// What was judged of names before.
     let names: NameCache
 
-    static let deepest = 3
-
     var judge: ValueJudge { ValueJudge(rules: rules) }
 
     /// The secrets at an anchor of a rule that ends at `end`.

@@ -86,7 +86,7 @@ enum CodedText {
     }
 
     /// The magic numbers of compressed files and archives as base64.
-    private static let magics = ["H4sI", "UEsDB", "KLUv/", "KLUv_", "QlpoO", "/Td6WF", "_Td6WF"]
+    private static let magics: [StaticString] = ["H4sI", "UEsDB", "KLUv/", "KLUv_", "QlpoO", "/Td6WF", "_Td6WF"]
 
     /// Where, behind other characters, a compressed file may begin in a run.
     private static func embeddedStarts(in digits: [UInt8]) -> [Int] {

@@ -93,14 +93,9 @@
     }
 
     /// The first position from `start` where `text` stands, byte for byte.
-    func find(_ text: String, from start: Int) -> Int? {
-        let text = Array(text.utf8)
-        var position = max(start, lower)
-        while position + text.count <= upper {
-            if self[position] == text[0], slice(position, position + text.count) == text { return position }
-            position += 1
-        }
-        return nil
+    func find(_ text: StaticString, from start: Int) -> Int? {
+        let first = max(start, lower)
+        return (first..<max(first, upper)).first { has(text, at: $0) }
     }
 
     /// The first position from `start` that holds no blank (space or tab); line breaks count as blanks on demand.
