@@ -2,6 +2,10 @@
 
 import PackageDescription
 
+#if canImport(Glibc)
+import Glibc
+#endif
+
 /// Settings of every Swift target: language mode 6 comes with the tools version.
 let strict: [SwiftSetting] = [
     .strictMemorySafety(),
@@ -12,6 +16,26 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 
+/// Of rooms that wait for disks, networks and people: small beats fast there
+/// (the binary has a limit, scripts/check-binary).
+let cold = strict + [.unsafeFlags(["-Osize"], .when(configuration: .release))]
+
+/// Nothing loads the program as a library: what nothing in it calls need not be in it. Packed relocations
+/// (DT_RELR) save over a megabyte, where the loader knows them: glibc has since 2.36.
+let smallProgram: [String] = {
+    var flags = ["-use-ld=lld", "-Xlinker", "--no-export-dynamic"]
+    #if canImport(Glibc)
+    var name = [CChar](repeating: 0, count: 64)  // "glibc 2.36"
+    confstr(Int32(_CS_GNU_LIBC_VERSION), &name, name.count)
+    let version = String(decoding: name.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self)
+        .split { !$0.isNumber }.compactMap { Int($0) }
+    if version.count >= 2, (version[0], version[1]) >= (2, 36) {
+        flags += ["-Xlinker", "-z", "-Xlinker", "pack-relative-relocs"]
+    }
+    #endif
+    return flags
+}()
+
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
@@ -19,10 +43,13 @@ let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-s
 let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 
 /// A room of the house (docs/architecture.md): the floor of a room decides what it may import.
-func room(_ name: String, path: String? = nil, exclude: [String] = [], _ dependencies: [Target.Dependency]) -> Target {
+func room(
+    _ name: String, path: String? = nil, exclude: [String] = [], _ dependencies: [Target.Dependency],
+    settings: [SwiftSetting] = strict
+) -> Target {
     .target(
-        name: name, dependencies: dependencies, path: path ?? "Sources/\(name)", exclude: exclude, swiftSettings: strict
-    )
+        name: name, dependencies: dependencies, path: path ?? "Sources/\(name)", exclude: exclude,
+        swiftSettings: settings)
 }
 
 func tests(of name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
@@ -74,12 +101,12 @@ let package = Package(
             resources: [
                 .embedInCode("playbooks"), .embedInCode("collectors"), .embedInCode("redaction"),
                 .embedInCode("bundle"), .embedInCode("report"),
-            ], swiftSettings: strict),
+            ], swiftSettings: cold),
         room("Platform", exclude: ["CPlatform"], ["CPlatform", system]),
         room(
             "Archive", exclude: ["CArchive", "CDeflate", "CZlib", "CZstd", "CLZMA", "CBzip2"],
             ["CArchive", "CDeflate", "CZlib", "CZstd", "CLZMA", "CBzip2"]),
-        room("Documents", exclude: ["CExpat", "CYAML"], ["CExpat", "CYAML"]),
+        room("Documents", exclude: ["CExpat", "CYAML"], ["CExpat", "CYAML"], settings: cold),
         room("Packets", []),
 
         // Floor 1.
@@ -90,7 +117,7 @@ let package = Package(
 
         // Floor 2.
         room("Diagnose", ["Archive", "Documents", "Packets", "SupportBundle", asn1, crypto]),
-        room("EdgeAPI", exclude: ["CCurl"], ["CCurl", "Documents", "Platform"]),
+        room("EdgeAPI", exclude: ["CCurl"], ["CCurl", "Documents", "Platform"], settings: cold),
 
         // Floor 3 and up.
         room(
@@ -98,16 +125,15 @@ let package = Package(
             [
                 "Archive", "Diagnose", "Documents", "EdgeAPI", "Logs", "Packets", "Platform", "Redact", "SupportBundle",
                 "Templates", crypto, subprocess, system,
-            ]),
-        room("Report", ["Documents", "SupportBundle", "Templates"]),
+            ], settings: cold),
+        room("Report", ["Documents", "SupportBundle", "Templates"], settings: cold),
         .executableTarget(
             name: "collect-cli",
             dependencies: [
                 "Collect", "Diagnose", "Documents", "EdgeAPI", "Platform", "Redact", "Report", "SupportBundle",
                 "Templates", argumentParser, system,
-            ], path: "Sources/collect-cli", swiftSettings: strict,
-            // Nothing loads the program as a library: what nothing in it calls need not be in it.
-            linkerSettings: [.unsafeFlags(["-Xlinker", "--no-export-dynamic"], .when(platforms: [.linux]))]),
+            ], path: "Sources/collect-cli", swiftSettings: cold,
+            linkerSettings: [.unsafeFlags(smallProgram, .when(platforms: [.linux]))]),
 
         // The lab: a loopback Edge for the demo and the tests, never shipped.
         room("Lab", [.product(name: "FlyingFox", package: "FlyingFox")]),

@@ -58,6 +58,19 @@ struct ConversationTests {
         #expect(connection.warnings.contains { $0.contains("empty Certificate") && $0.contains("frame 15") })
     }
 
+    /// `GET / HTTP/1.0` is as long as a padded close_notify.
+    @Test("an alert that answers a short request ends the handshake, a goodbye before it does not")
+    func goodbye() throws {
+        let start: [Wire.Step] = [
+            .open(1), .client(1, Wire.clientHello), .server(1, Wire.serverHello13), .server(1, Wire.hidden(900)),
+            .client(1, Wire.hidden(800)), .client(1, Wire.hidden(53)), .client(1, Wire.hidden(35)),
+        ]
+        let answered = start + [.server(1, Wire.hidden(19)), .close(1, byClient: true), .close(1, byClient: false)]
+        #expect(try #require(track(Wire.capture(answered)).connections.first).outcome == .failed)
+        let left = start + [.close(1, byClient: true), .server(1, Wire.hidden(19)), .close(1, byClient: false)]
+        #expect(try #require(track(Wire.capture(left)).connections.first).outcome == .completed)
+    }
+
     @Test("the scrubbed capture tells the same", arguments: captures)
     func scrubbed(name: String) throws {
         let capture = try Tools.fixture("jsse/\(name).pcap")

@@ -13,7 +13,12 @@ enum Wire {
 
     static let clientHello = record(22, message(1, hello(isClient: true)))
     static let serverHello = record(22, message(2, hello(isClient: false)))
+    /// With the extension supported_versions (43): TLS 1.3.
+    static let serverHello13 = record(22, message(2, hello(isClient: false) + [0, 6, 0, 43, 0, 2, 3, 4]))
     static let encrypted = record(22, [UInt8](repeating: 0x9C, count: 40))
+
+    /// A record of TLS 1.3 after the hellos: only its length tells what it may be.
+    static func hidden(_ length: Int) -> [UInt8] { record(23, [UInt8](repeating: 0x9C, count: length)) }
 
     static func record(_ type: UInt8, _ body: [UInt8]) -> [UInt8] {
         [type, 3, 3, UInt8(body.count >> 8), UInt8(body.count & 0xFF)] + body

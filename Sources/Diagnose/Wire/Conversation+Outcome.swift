@@ -31,12 +31,14 @@ extension Conversation {
         guard let tls, tls.isTLS13 else { return nil }
         var flight = HiddenFlight()
         var isLastAnswer = true
+        var goodbye: TLSState.Hidden?
         for record in tls.hidden {
             if record.isFirst == clientSide {
                 if flight.client == nil {
                     flight.client = record
                 } else if flight.answer == nil, isOrderlyEnd(record) {
                     flight.clientClosedFirst = true
+                    goodbye = record
                 }
             } else if flight.client != nil {
                 if flight.answer == nil { flight.answer = record } else { isLastAnswer = false }
@@ -49,6 +51,12 @@ extension Conversation {
         }
         if Conversation.hiddenEmptyCertificateLengths.contains(client.length) { flight.emptyCertificate = client }
         flight.hasOnlyFinished = Conversation.hiddenFinishedLengths.contains(client.length)
+        // A request as long as a padded goodbye: the client ended the connection only after it was answered.
+        if let goodbye, goodbye.length != 19, let answer = flight.answer, let end = self[clientSide].closed,
+            answer.frame < end.stamp.number
+        {
+            flight.clientClosedFirst = false
+        }
         // The client's request got no answer but an alert: its own goodbye after it says nothing.
         if sentDataBeforeClosing(tls) { flight.clientClosedFirst = false }
         // Nothing follows an alert that ends a handshake.
