@@ -25,13 +25,17 @@ enum ContainerFuzz: FuzzTarget {
             return
         }
         let place = Int(input.byte()) << 8 | Int(input.byte())
-        var packed = pack(kind, input.rest(with: "\npassword=\(secret)\n"))
+        let planted = "\npassword=\(secret)\n"
+        var packed = pack(kind, input.rest(with: planted))
+        let isPlain = holds(packed, planted)
         switch damage & 3 {
         case 1: packed = Array(packed.prefix(place % packed.count))
         case 2: packed[place % packed.count] ^= damage >> 2 | 1
-        case 3: packed += Array("\npassword=\(secret)\n".utf8)
+        case 3: packed += Array(planted.utf8)
         default: break
         }
+        // A changed name gives nothing away.
+        if isPlain, damage & 3 == 2, !holds(packed, planted) { return }
         let once = check(packed, .auto, secret: secret, chunk: chunk)
         for text in unpack(once) { promise(!holds(text, secret), "the secret inside is gone") }
     }

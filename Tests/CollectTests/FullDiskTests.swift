@@ -30,6 +30,48 @@ extension EndToEnd {
             #expect(codes.isSubset(of: [1, 3]) && codes.contains(3))
         }
 
+        @Test("cut a log that does not fit behind a whole record, and say so")
+        func cutLog() async throws {
+            let log = URL(fileURLWithPath: lab.info.root)
+                .appendingPathComponent("opt/apigee/var/log/edge-message-processor/logs/system.log")
+            let format = DateFormatter()
+            format.locale = Locale(identifier: "en_US_POSIX")
+            format.dateFormat = "yyyy-MM-dd HH:mm:ss,SSS"
+            let time = format.string(from: Date())
+            var generator = SystemRandomNumberGenerator()
+            // What hardly packs: six megabytes of it don't fit on the disk.
+            let records = (0..<12_000).map { number in
+                let digits = (0..<28).map { _ in String(UInt64.random(in: .min ... .max, using: &generator), radix: 36)
+                }
+                return "\(time) NIOThread@\(number) INFO SAMPLE - \(digits.joined(separator: ":")) end-\(number)\n"
+            }
+            let handle = try FileHandle(forWritingTo: log)
+            try handle.seekToEnd()
+            try handle.write(contentsOf: Data(records.joined().utf8))
+            try handle.close()
+
+            let disk = try await SmallDisk(kilobytes: 3_000)
+            var run = try CollectRun(lab, reproduces: false, capture: 0)
+            let index = try #require(run.arguments.firstIndex(of: "--work-dir"))
+            run.arguments[index + 1] = disk.folder.path
+            let ending = try await run.run()
+            await disk.unmount()
+            #expect(ending.status == 3, "\(ending.printed)")
+            let bundle = try await run.bundle()
+            let verify = try await Collect.verify(bundle.file)
+            #expect(verify.status == 0, "\(verify.printed)")
+            let item = try #require(
+                (bundle.manifest.value("items") as? [[String: Any]])?.first {
+                    $0["kind"] as? String == "message-processor-log"
+                })
+            #expect(item["state"] as? String == "partial")
+            #expect((item["truncated"] as? [String: Any])?["how"] is String, "\(item)")
+            let text = try bundle.text(try #require(item["path"] as? String))
+            let last = try #require(text.split(separator: "\n").last)
+            #expect(text.contains(lab.info.messageId ?? "?"))
+            #expect(text.count > 100_000 && text.hasSuffix("\n") && last.contains(/end-\d+$/), "ends in '\(last)'")
+        }
+
         private func point(_ disk: SmallDisk, _ kilobytes: Int) async throws -> Int32 {
             var run = try CollectRun(lab, reproduces: false, capture: 0)
             for option in ["--output", "--work-dir"] {

@@ -53,6 +53,35 @@ extension EndToEnd {
             #expect(resumed > 0)
         }
 
+        @Test("are finished at the level they began with, and say that other markers may stand for the same secret")
+        func strict() async throws {
+            let company = lab.info.org.replacing(/-\d+$/, with: "") + ".example"
+            var run = try CollectRun(lab, reproduces: false, capture: 0)
+            run.arguments += ["--redaction", "strict"]
+            let program = try run.start()
+            // Some items are finished, and not all.
+            var folder: URL?
+            for _ in 0..<2_000 {
+                try await Task.sleep(for: .milliseconds(5))
+                folder = try workFolders(run).first
+                let journal = folder.flatMap { try? String(contentsOf: $0.appending(path: "journal"), encoding: .utf8) }
+                if journal?.contains("{\"item\":") == true { break }
+            }
+            program.send(SIGKILL)
+            _ = await program.end()
+            let ending = try await Collect.run(["resume", try #require(folder).path], in: run.scratch.url)
+            #expect([0, 3].contains(ending.status), "\(ending.printed)")
+            let bundle = try await run.bundle()
+            #expect(bundle.manifest.value("redaction", "level") as? String == "strict")
+            #expect(try bundle.leaks(search).isEmpty)
+            let items = try #require(bundle.manifest.value("items") as? [[String: Any]])
+            let kept = items.filter { ($0["notes"] as? [String])?.contains { $0.contains("another key") } == true }
+            #expect(!kept.isEmpty, "\(items)")
+            for file in Tree.files(bundle.top) where !file.path.hasSuffix(".pcap") {
+                #expect(!SecretSearch.contains(file.bytes, company), "\(file.path)")
+            }
+        }
+
         @Test("are found by the next run, which says how to finish them")
         func offered() async throws {
             var run = try CollectRun(lab, reproduces: false, capture: 60)

@@ -15,9 +15,14 @@ struct DiskGuard: Sendable {
         guard !tooMuch, free >= needed else {
             throw BundleError(
                 .diskFull, subject,
-                "only \(free / 1_048_576) MiB are free on its disk, \(reserve / 1_048_576) MiB stay so",
+                "only \(Self.text(free)) are free on its disk, \(Self.text(UInt64(clamping: reserve))) stay so",
                 hint: BundleError.spaceHint)
         }
+    }
+
+    /// Whole units, so that little space never reads as none.
+    private static func text(_ bytes: UInt64) -> String {
+        bytes < 10 << 20 ? "\(bytes >> 10) KiB" : "\(bytes >> 20) MiB"
     }
 }
 

@@ -1,4 +1,3 @@
-internal import Archive
 internal import Platform
 internal import Synchronization
 
@@ -19,7 +18,7 @@ final class GzipPool: Sendable {
 
         init(_ plain: [UInt8]) { content = Mutex(.plain(plain)) }
 
-        func pack(by packer: GzipMemberPacker) {
+        func pack(by packer: BlockPacker) {
             let plain = content.withLock { content in
                 guard case .plain(let bytes) = content else { return [UInt8]() }
                 content = .packed([])
@@ -85,13 +84,13 @@ final class GzipPool: Sendable {
         self.threads = max(1, min(threads, GzipPool.maxThreads))
         var started = 0
         for _ in 0..<self.threads {
-            let packer = Packer(try GzipPool.packer(level))
+            let packer = Packer(try BlockPacker(level: level))
             let isStarted = Blocking.start { [queue] in
                 while let block = queue.next() { block.pack(by: packer.value) }
             }
             if isStarted { started += 1 }
         }
-        ownPacker = Mutex(started > 0 ? nil : Packer(try GzipPool.packer(level)))
+        ownPacker = Mutex(started > 0 ? nil : Packer(try BlockPacker(level: level)))
     }
 
     deinit { queue.end(threads) }
@@ -103,13 +102,9 @@ final class GzipPool: Sendable {
         if !isPacked { queue.add(block) }
     }
 
-    private static func packer(_ level: Int) throws(BundleError) -> GzipMemberPacker {
-        do throws(ArchiveError) { return try GzipMemberPacker(level: level) } catch { throw BundleError(error, "gzip") }
-    }
-
     /// Hands a packer over to the one thread that uses it.
     private struct Packer: @unchecked Sendable {
-        let value: GzipMemberPacker
-        init(_ value: GzipMemberPacker) { self.value = value }
+        let value: BlockPacker
+        init(_ value: BlockPacker) { self.value = value }
     }
 }

@@ -1,25 +1,23 @@
 internal import Logs
-internal import SupportBundle
 
-/// Cuts a finished log to the records nearest to one of them, in two passes over it and bounded memory.
+/// Cuts a log to the records nearest to one of them, in two passes over it and bounded memory.
 struct LogCut {
-    let work: WorkFolder
-    let path: String
+    /// Opens the log: what it returns reads the next bytes, none at the end.
+    let open: () throws -> () throws -> [UInt8]
+    /// Of the log, in bytes.
     let size: Int
 
-    /// Puts what is kept in the place of the whole.
     /// - Parameters:
     ///   - needle: what the record in the middle holds; without it, or where it isn't found, the end is kept.
     ///   - keeping: bytes at most.
-    /// - Returns: what the file is now, and its packed size; nil if not one record fits, and then it stays as it is.
-    func cut(around needle: String, keeping: Int) throws -> (FileDigest, packed: Int)? {
+    ///   - sink: takes the whole records that are kept, in order.
+    /// - Returns: how many bytes those have; 0 if not one record fits.
+    func cut(around needle: String, keeping: Int, to sink: (ArraySlice<UInt8>) throws -> Void) throws -> Int {
         let center = needle.isEmpty ? nil : try find(Array(needle.utf8))
         var from = max(0, (center ?? size) - keeping / 2)
         from = max(0, min(from, size - keeping))
         let range = from..<min(size, from + keeping)
 
-        let temporary = path + ".cut"
-        let writer = try work.makeFinished(temporary)
         var kept = 0
         // The record at hand, which counts only when it is known to end within the range.
         var record: [UInt8] = []
@@ -29,7 +27,7 @@ struct LogCut {
             defer { position += line.count }
             guard position < range.upperBound else { return false }
             if RecordBorder.begins(line) {
-                try writer.write(record)
+                try sink(record[...])
                 kept += record.count
                 record = []
                 isInside = position >= range.lowerBound
@@ -45,17 +43,10 @@ struct LogCut {
             return true
         }
         if position >= size {
-            try writer.write(record)
+            try sink(record[...])
             kept += record.count
         }
-        let digest = try writer.close()
-        guard kept > 0 else {
-            try work.removeFinished(temporary)
-            return nil
-        }
-        let packed = work.packedBytes(ofFinished: temporary) ?? kept
-        try work.replaceFinished(path, by: temporary)
-        return (digest, packed)
+        return kept
     }
 
     private func find(_ needle: [UInt8]) throws -> Int? {
@@ -74,10 +65,10 @@ struct LogCut {
 
     /// Lines with their ends; a line of more than 1 MiB comes in pieces.
     private func forEachLine(_ body: (ArraySlice<UInt8>) throws -> Bool) throws {
-        let reader = try work.openFinished(path)
+        let next = try open()
         var rest: [UInt8] = []
         while true {
-            let block = try reader.read()
+            let block = try next()
             if block.isEmpty { break }
             rest += block
             var start = 0

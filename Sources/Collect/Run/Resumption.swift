@@ -46,6 +46,11 @@ struct Resumption: Sendable {
     private static let hint =
         "collect it again with a new run, or add it to the bundle with: apigee-collect add %BUNDLE%"
 
+    /// A key that no file holds ended with its run.
+    private static let otherKey =
+        "kept from the run that was killed: its markers and pseudonyms are of another key, so they can't be compared "
+        + "with those of other items"
+
     /// Copies the finished items of a kind into the sealed part of the work folder: they are searched once more.
     private func take(_ kind: ItemKind) -> [Manifest.Item] {
         run.items.filter { $0.kind == kind }.compactMap { item in
@@ -59,6 +64,7 @@ struct Resumption: Sendable {
                     try writer.write(bytes)
                 }
                 _ = try writer.close()
+                if context.options.pseudonymKey == nil { kept.notes.append(Self.otherKey) }
                 return kept
             } catch {
                 context.log.write(.warning, "\(item.path) of the killed run can't be used: \(error)")

@@ -53,9 +53,7 @@ struct SizeBudget: Sendable {
         var keep = Int(Double(item.bytes) * Double(packed) / Double(whole) * 0.9)
         do {
             for _ in 0..<4 where keep > 0 {
-                let cut = try LogCut(work: context.work, path: item.path, size: item.bytes).cut(
-                    around: context.caseFile.current.messageID, keeping: keep)
-                guard let (digest, packedBytes) = cut else { return nil }
+                guard let (digest, packedBytes) = try replace(item, keeping: keep) else { return nil }
                 if packedBytes <= packed {
                     var row = FinishingPass.completed(item, digest, raw: item.rawBytes)
                     let gone = item.bytes - digest.bytes
@@ -72,5 +70,26 @@ struct SizeBudget: Sendable {
             context.log.write(.warning, "\(item.path) can't be cut: \(error)")
         }
         return nil
+    }
+
+    /// Puts the part that is kept in the place of a finished log; nil if not one record fits, and then it stays.
+    private func replace(_ item: Manifest.Item, keeping: Int) throws -> (FileDigest, packed: Int)? {
+        let work = context.work
+        let cut = LogCut(
+            open: {
+                let reader = try work.openFinished(item.path)
+                return { try reader.read() }
+            }, size: item.bytes)
+        let temporary = item.path + ".cut"
+        let writer = try work.makeFinished(temporary)
+        let kept = try cut.cut(around: context.caseFile.current.messageID, keeping: keeping) { try writer.write($0) }
+        let digest = try writer.close()
+        guard kept > 0 else {
+            try work.removeFinished(temporary)
+            return nil
+        }
+        let packed = work.packedBytes(ofFinished: temporary) ?? kept
+        try work.replaceFinished(item.path, by: temporary)
+        return (digest, packed)
     }
 }

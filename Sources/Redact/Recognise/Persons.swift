@@ -22,6 +22,7 @@ extension Inspector {
         while start - first < 64, window[first - 1].isName || window[first - 1] == UInt8(ascii: "+") { first -= 1 }
         if window[first - 1] == .backslash, "nrt".utf8.contains(window[first]) { first += 1 }
         if window[first - 1] == .percent, window[first].isHex, window[first + 1].isHex { first += 2 }
+        first = behindMarker(from: first, to: start)
         while first < start, window[first] == .dot || window[first] == .dash { first += 1 }
         guard first < start, !isMarkerEnd(start) else { return [] }
         var last = end
@@ -39,6 +40,14 @@ extension Inspector {
         guard !isInAddress(first), !isInName(first), !isRemotePath(last), !isLogin(first) else { return [] }
         let bytes = window.slice(first, start) + [.at] + domain
         return [Discovery(start: first, end: last, rule: rule, value: bytes)]
+    }
+
+    /// The end of a marker that stands in the range, or its start: what was removed before is no part of a name.
+    private func behindMarker(from start: Int, to end: Int) -> Int {
+        for position in start..<max(start, end) {
+            if let length = Marker.length(in: window, at: position) { return min(end, position + length) }
+        }
+        return start
     }
 
     /// `https://user:password@host`: what looks like an address is a server's.
