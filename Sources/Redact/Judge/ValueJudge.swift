@@ -65,7 +65,9 @@ struct ValueJudge {
     /// Tells whether `value` is nothing, a marker, a mask, or a reference to where the secret is.
     func isStandIn(_ value: [UInt8]) -> Bool {
         guard let first = value.first(where: { !$0.isSpace }) else { return true }
-        return Marker.isMarker(value) || isMask(value) || isReference(value, first)
+        if Marker.isMarker(value) || isMask(value) || isReference(value, first) { return true }
+        // Too little is left beside what was removed before.
+        return Marker.rest(of: value).map { $0.count(where: \.isAlphanumeric) < 4 } ?? false
     }
 
     private static let constants = WordSet([

@@ -142,7 +142,10 @@ extension Inspector {
                 if !isAttribute {
                     var part = extent
                     (part.start, part.end) = (first, last)
-                    if window[first] == .doubleQuote { (part.start, part.end) = (first + 1, max(first + 1, last - 1)) }
+                    if window[first] == .doubleQuote {
+                        let isClosed = last > first + 1 && window[last - 1] == .doubleQuote
+                        (part.start, part.end) = (first + 1, isClosed ? last - 1 : last)
+                    }
                     if last < extent.end { part.swallow = nil }
                     result += cookie(found, part)
                 }

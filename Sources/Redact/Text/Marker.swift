@@ -19,6 +19,31 @@ enum Marker {
         value.first == UInt8(ascii: "R") && Window.over(value) { length(in: $0, at: 0) != nil }
     }
 
+    /// The bytes of `value` outside of markers, whole ones and such that end early; nil if none stands in it.
+    static func rest(of value: [UInt8]) -> [UInt8]? {
+        guard value.count >= prefix.utf8CodeUnitCount, value.contains(UInt8(ascii: "R")) else { return nil }
+        return Window.over(value) { window in
+            guard var place = window.find(prefix, from: 0) else { return nil }
+            var rest: [UInt8] = []
+            var position = 0
+            while true {
+                rest += value[position..<place]
+                position = place + prefix.utf8CodeUnitCount
+                while window[position].isLower || window[position].isDigit || window[position] == .dash {
+                    position += 1
+                }
+                if window[position] == .dot {
+                    position += 1
+                    var digits = 0
+                    while digits < 12, window[position].isHex { (position, digits) = (position + 1, digits + 1) }
+                }
+                guard let next = window.find(prefix, from: position) else { break }
+                place = next
+            }
+            return rest + value[position...]
+        }
+    }
+
     /// Appends the marker of a rule and the 48 bits of a fingerprint.
     static func write(rule: String, code: UInt64, to out: inout [UInt8]) {
         out += [UInt8](prefix)
