@@ -4,6 +4,7 @@ internal import Glibc
 
 /// What went wrong with a bundle, a work folder or an output file, on which one, and what to do about it.
 public struct BundleError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// Stable names of what can go wrong.
     public enum Code: String, Sendable, Equatable {
         /// Writing would leave less free space than promised, or there is none.
         case diskFull
@@ -33,9 +34,13 @@ public struct BundleError: Error, Equatable, Sendable, CustomStringConvertible {
         case inputOutput
     }
 
+    /// What went wrong.
     public let code: Code
+    /// On what: a path, an entry, an option.
     public let subject: String
+    /// In words, without the subject.
     public let reason: String
+    /// What to do about it, where something can be done.
     public let hint: String?
     /// The archive's own error for code ``Code/archive``.
     public let archive: ArchiveError?

@@ -7,6 +7,7 @@ public struct BundleDelivery: Sendable {
     public var recipients: [AgeRecipient] = []
     /// Keeps the plain archive beside the encrypted one.
     public var keepPlain = false
+    /// Signs what is delivered, into a file beside it; nil for no signature.
     public var signingKey: SigningKey?
     /// Bytes of a part.
     public var splitBytes: Int?

@@ -3,6 +3,7 @@ internal import SystemPackage
 
 /// Which file it is, so that another program can tell it from any other that has its name.
 public struct FileMark: Sendable, Equatable, Codable {
+    /// Where it stands.
     public var path: String
     // Not the device: its number may be another one after the machine was started again.
     var inode: UInt64

@@ -8,7 +8,9 @@ public import SystemPackage
 public final class OutputFile {
     /// Who owns the file in the end: the calling user, also under sudo.
     public struct Owner: Sendable, Equatable {
+        /// User id.
         public var user: UInt32
+        /// Group id.
         public var group: UInt32
         public init(user: UInt32, group: UInt32) {
             self.user = user
@@ -16,6 +18,7 @@ public final class OutputFile {
         }
     }
 
+    /// Where the file will stand when it is published.
     public let path: FilePath
     private let folder: Folder
     private let name: String

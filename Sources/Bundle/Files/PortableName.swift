@@ -3,6 +3,7 @@
 /// The result is one path component that every system can hold: no separators or control characters, no leading `-`
 /// or `.`, nothing that Windows refuses, at most 100 bytes, cut at a character. Letters of all scripts stay.
 public struct PortableName: Sendable {
+    /// Of a name, in bytes: what the oldest tar form holds.
     public static let maxBytes = 100
     private var taken: Set<String> = []
 

@@ -5,6 +5,7 @@ internal import Archive
 /// Known secrets are searched as they are and in every encoding a file may hold them in; unknown ones by shape and by
 /// name. Archives and compressed files are looked into. It streams: memory is one window for each layer, plus a zip.
 public final class LeakScanner {
+    /// How deep and how far containers are looked into.
     public struct Limits: Sendable, Equatable {
         /// A zip inside an item may be this large, packed; a larger one is reported as not scanned.
         public var nestedBytes = 128 << 20

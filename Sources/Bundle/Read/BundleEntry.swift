@@ -4,9 +4,11 @@ internal import Archive
 public struct BundleEntry: Sendable, Equatable {
     /// Below the top folder, without a slash at its end; empty for the top folder itself.
     public var path: String
+    /// A folder has no content.
     public var isFolder: Bool
     /// As the header tells it.
     public var bytes: Int
+    /// Permissions as tar records them, such as 0o644.
     public var mode: UInt32
     /// Seconds since 1970.
     public var modified: Int64

@@ -67,6 +67,8 @@ public final class BundleReader {
         return result
     }
 
+    /// The manifest, read strictly.
+    /// - Throws: ``BundleError`` when it is missing, damaged, or of a newer schema.
     public func manifest() throws(BundleError) -> Manifest {
         do throws(BundleError) {
             return try Manifest(decoding: read(Manifest.path, limit: 64 << 20))

@@ -1,6 +1,8 @@
 /// What a verification found; the value behind both the text and the JSON of `verify`.
 public struct VerifyReport: Codable, Equatable, Sendable {
+    /// One thing that is wrong with a bundle.
     public struct Problem: Codable, Equatable, Hashable, Sendable, CustomStringConvertible {
+        /// What kind of thing is wrong.
         public enum Kind: String, Codable, Sendable, CaseIterable {
             /// The gzip or tar stream itself.
             case archive
@@ -17,9 +19,11 @@ public struct VerifyReport: Codable, Equatable, Sendable {
             /// The signature is not one of this bundle, or not by somebody who may sign it.
             case signature
         }
+        /// What kind it is.
         public var kind: Kind
         /// Below the top folder; empty for the archive as a whole.
         public var path: String
+        /// In words, harmless on a terminal.
         public var text: String
 
         public var description: String { path.isEmpty ? text : "\(path): \(text)" }
@@ -34,6 +38,7 @@ public struct VerifyReport: Codable, Equatable, Sendable {
         public var principals: String?
     }
 
+    /// Version of the form of this report.
     public var schema = 1
     /// The file that was verified, as the caller named it.
     public var bundle: String
@@ -45,7 +50,9 @@ public struct VerifyReport: Codable, Equatable, Sendable {
     public var sha256: String
     /// Files inside.
     public var files: Int
+    /// All that is wrong; empty for a sound bundle.
     public var problems: [Problem]
+    /// What looks like a secret, though none that is known.
     public var suspicions: [LeakSuspicion]
     /// Findings beyond the number that is kept.
     public var omitted: Int
@@ -56,6 +63,7 @@ public struct VerifyReport: Codable, Equatable, Sendable {
 
     /// The exit code of the contract: 0 sound, 4 a problem, 6 suspicions only.
     public var exitCode: Int { problems.isEmpty ? (suspicions.isEmpty ? 0 : 6) : 4 }
+    /// Nothing is wrong; there may be suspicions.
     public var isSound: Bool { problems.isEmpty }
 
     /// The same as the manifest keeps it.

@@ -1,5 +1,6 @@
 /// Size and digest of a whole file.
 public struct FileDigest: Sendable, Equatable, Hashable, Codable {
+    /// Size in bytes.
     public var bytes: Int
     /// Lower-case hex.
     public var sha256: String

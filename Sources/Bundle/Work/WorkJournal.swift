@@ -30,6 +30,7 @@ final class WorkJournal: Sendable {
 
 /// The work folder of a run that ended without removing it.
 public final class StaleWork: Sendable {
+    /// Of the folder.
     public let path: FilePath
     /// What the run has noted, line by line; a last line that was not written whole is left out.
     public let journal: [[UInt8]]
