@@ -169,6 +169,10 @@ if Context.environment["BENCHMARKS"] != nil {
             swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
     package.targets.append(
         .executableTarget(
+            name: "log-bench", dependencies: ["Logs"], path: "Benchmarks/logs",
+            swiftSettings: [.unsafeFlags(["-parse-as-library"])]))
+    package.targets.append(
+        .executableTarget(
             name: "bundle-bench", dependencies: ["Redact", "SupportBundle", system], path: "Benchmarks/bundle",
             swiftSettings: strict))
 }
