@@ -16,13 +16,10 @@ extension Span where Element == UInt8 {
 
     /// How often the byte occurs in a range.
     func count(of byte: UInt8, in range: Range<Int>) -> Int {
-        var count = 0
-        var position = range.lowerBound
-        while let hit = firstIndex(of: byte, from: position), hit < range.upperBound {
-            count += 1
-            position = hit + 1
+        let part = extracting(range.clamped(to: 0..<count))
+        return unsafe part.withUnsafeBufferPointer { bytes in
+            unsafe bytes.baseAddress.map { unsafe collect_count($0, bytes.count, byte) } ?? 0
         }
-        return count
     }
 
     /// The index of the last such byte before `end`.
@@ -39,10 +36,10 @@ extension Span where Element == UInt8 {
         guard start >= 0, start < count, !needle.isEmpty else { return nil }
         return unsafe withUnsafeBufferPointer { buffer in
             unsafe needle.withUnsafeBufferPointer { needle in
-                guard let base = buffer.baseAddress, let word = needle.baseAddress,
-                    let hit = unsafe memmem(base + start, buffer.count - start, word, needle.count)
-                else { return nil }
-                return unsafe UnsafeRawPointer(hit) - UnsafeRawPointer(base)
+                guard let base = buffer.baseAddress, let word = needle.baseAddress else { return nil }
+                let length = buffer.count - start
+                let place = unsafe collect_find(base + start, length, word, needle.count)
+                return place < length ? start + place : nil
             }
         }
     }
