@@ -17,6 +17,8 @@ struct AccessLogFinder: Sendable {
         var revision = ""
         var faultCode: String?
         var faultSource: String?
+        /// The address that the request came from: the client's, or that of a load balancer before the Router.
+        var client: String?
     }
 
     private static let folder = "/opt/apigee/var/log/edge-router/nginx"
@@ -55,6 +57,9 @@ struct AccessLogFinder: Sendable {
             let time = try? LogInstant(argument: fields[0], now: .now)
         else { return nil }
         var row = Row(time: time.milliseconds, status: status, messageID: value(fields[idField]) ?? "")
+        row.client = value(fields[1]).flatMap { end in
+            end.lastIndex(of: ":").map { String(end[..<$0].filter { $0 != "[" && $0 != "]" }) }
+        }
         row.faultCode = value(fields[codeField])
         row.faultSource = value(fields[sourceField])
         if let path = fields.first(where: { $0.hasPrefix("/organizations/") }) {

@@ -40,7 +40,7 @@ struct ToolPath: Sendable {
     }
 
     /// Whether the file behind `path`, and every folder on the way to it, belongs to root and only root may write it.
-    private func isSafe(_ path: String) -> Bool {
+    func isSafe(_ path: String) -> Bool {
         guard let resolved = unsafe realpath(path, nil) else { return false }
         defer { unsafe free(resolved) }
         var current = unsafe String(cString: resolved)

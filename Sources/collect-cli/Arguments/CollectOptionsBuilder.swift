@@ -146,6 +146,17 @@ struct CollectOptionsBuilder {
         options.traceSessionSeconds = reproduce.traceSession?.value
         options.captureSeconds = reproduce.capture?.value ?? 60
         options.probe = !reproduce.noProbe
+        options.threadsBySignal = reproduce.threadsBySignal
+        options.heap = reproduce.heap
+        for text in reproduce.componentPort {
+            let ports = text.split(separator: "=", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+            guard ports.count == 2, ports.allSatisfy({ (1...65_535).contains($0) }) else {
+                throw CollectError(
+                    .usage, "--component-port '\(text)'", "must be the documented port, '=', and the real one",
+                    hint: "such as 8082=18082 for a Message Processor")
+            }
+            options.componentPorts[ports[0]] = ports[1]
+        }
     }
 
     private func fillOutput(_ options: inout CollectOptions) throws(CollectError) {
