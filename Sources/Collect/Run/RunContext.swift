@@ -52,6 +52,9 @@ final class RunContext: Sendable {
         tools = ToolPath()
     }
 
+    /// How long one source may be waited for: less where the whole run may not last long.
+    func patience(_ seconds: Double) -> Double { min(seconds, max(1, Double(options.timeLimitSeconds) / 5)) }
+
     /// The management API's base address, whether or not there is a login to it.
     var managementURL: String { options.managementURL(mode) }
 

@@ -7,10 +7,10 @@ internal import SupportBundle
 struct CommandWay {
     let source: ItemSource
     let context: RunContext
-    /// Seconds for each.
-    var seconds = 30.0
 
-    private static let outputLimit = 8 << 20
+    /// For each.
+    private var seconds: Double { context.patience(30) }
+    private static let outputLimit = 4 << 20
 
     func collect(_ commands: [ItemSource.Command]) async {
         let facts = context.caseFile.current
@@ -22,7 +22,7 @@ struct CommandWay {
                     hint: "run it again with " + unknown.map { "--\($0) \($0.uppercased())" }.joined(separator: " "))
                 continue
             }
-            let ended = await context.heavy.pass { await collect(command, number: index + 1, of: commands.count) }
+            let ended = await collect(command, number: index + 1, of: commands.count)
             // What hangs once hangs again.
             if !ended { break }
         }
@@ -30,7 +30,6 @@ struct CommandWay {
 
     /// - Returns: false when it had to be ended.
     private func collect(_ command: ItemSource.Command, number: Int, of count: Int) async -> Bool {
-        guard !context.isStopping else { return true }
         var absence: (reason: String, hint: String?) = ("", nil)
         for line in [command.line, command.instead].compactMap(\.self) {
             guard let words = filled(line), let program = words.first else {
@@ -78,8 +77,21 @@ struct CommandWay {
     ) async -> Bool {
         let shown = words.map { $0.contains(" ") ? "'\($0)'" : $0 }.joined(separator: " ")
         do {
-            let (bytes, outcome) = try await context.runner.output(
-                path, Array(words.dropFirst()), as: identity, seconds: seconds, limit: Self.outputLimit)
+            let ended = await context.heavy.pass {
+                () -> Result<(bytes: [UInt8], outcome: ToolRunner.Outcome), CollectError> in
+                // It may have waited for long.
+                guard !context.isStopping else {
+                    return .failure(CollectError(.interrupted, shown, "the run was ended before it could be run"))
+                }
+                do throws(CollectError) {
+                    return .success(
+                        try await context.runner.output(
+                            path, Array(words.dropFirst()), as: identity, seconds: seconds, limit: Self.outputLimit))
+                } catch {
+                    return .failure(error)
+                }
+            }
+            let (bytes, outcome) = try ended.get()
             let failed = outcome.exitCode != 0
             let isEmpty = bytes.isEmpty && outcome.errorText.isEmpty
             var text = Array("$ \(shown)\n".utf8) + bytes

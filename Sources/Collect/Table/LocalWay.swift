@@ -66,7 +66,7 @@ struct LocalWay {
         var http = HTTPOptions(environment: [:])
         http.userAgent = context.httpOptions.userAgent
         http.connectTimeout = .seconds(5)
-        http.timeout = .seconds(30)
+        http.timeout = .seconds(context.patience(30))
         return try EdgeClient(base: "http://localhost:\(address.port)/v1", login: .none, options: http)
     }
 
@@ -110,7 +110,12 @@ struct EdgeComponent: Sendable, Equatable {
 
     static func of(port: Int) -> EdgeComponent? { all.first { $0.port == port } }
 
-    func isInstalled(_ files: NodeFiles) -> Bool {
-        files.isFolder("/opt/apigee/\(name)") || files.isFolder("/opt/apigee/var/log/\(name)")
+    func isInstalled(_ files: NodeFiles) -> Bool { Self.isInstalled(name, files) }
+
+    /// Its own folder may be gone after a failed upgrade, and its logs may have been moved.
+    static func isInstalled(_ name: String, _ files: NodeFiles) -> Bool {
+        ["/opt/apigee/\(name)", "/opt/apigee/var/log/\(name)", "/opt/apigee/etc/\(name).d"].contains {
+            files.isFolder($0)
+        }
     }
 }

@@ -17,7 +17,7 @@ struct NodeCollector: Collector {
         "/proc/pressure/memory", "/proc/pressure/io", "/proc/sys/fs/file-nr", "/proc/sys/vm/swappiness",
         "/proc/sys/net/ipv4/ip_local_port_range", "/proc/sys/net/core/somaxconn", "/proc/net/sockstat",
     ]
-    private static let commands = [
+    static let commands = [
         ItemSource.Command(line: "lscpu", isOptional: true),
         ItemSource.Command(line: "df -hP"), ItemSource.Command(line: "df -iP", isOptional: true),
         ItemSource.Command(line: "ip -s address", isOptional: true),

@@ -53,10 +53,10 @@ struct ThreadsCollector: Collector {
             let ended = await context.heavy.pass { () -> Bool in
                 do throws(CollectError) {
                     let (bytes, outcome) = try await context.runner.output(
-                        path, ["-l", "\(process.pid)"], as: identity, seconds: 30, limit: Self.outputLimit)
+                        path, ["-l", "\(process.pid)"], as: identity, seconds: context.patience(30), limit: Self.outputLimit)
                     guard outcome.exitCode == 0, !bytes.isEmpty else {
                         let words = String(decoding: outcome.errorText.prefix(300), as: UTF8.self)
-                        let why = outcome.timedOut ? "it did not end within 30 s" : words
+                        let why = outcome.timedOut ? "it did not end in time" : words
                         context.recordAbsent(source, .partial, reason: "jstack -l \(process.pid): \(why)")
                         return false
                     }
@@ -156,7 +156,7 @@ struct HeapCollector: Collector {
     ) async {
         do {
             let (bytes, outcome) = try await context.runner.output(
-                path, ["-histo", "\(process.pid)"], as: identity, seconds: 60, limit: 16 << 20)
+                path, ["-histo", "\(process.pid)"], as: identity, seconds: context.patience(60), limit: 16 << 20)
             guard outcome.exitCode == 0, !bytes.isEmpty else {
                 let words = String(decoding: outcome.errorText.prefix(300), as: UTF8.self)
                 context.recordAbsent(

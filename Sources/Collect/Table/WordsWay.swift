@@ -7,20 +7,23 @@ struct WordsWay {
     let source: ItemSource
     let context: RunContext
 
-    private static let milliseconds = 10_000
     private static let limit = 16 << 20
 
     func collect(_ words: [String], port: Int) async {
         let real = context.options.componentPorts[port] ?? port
+        let milliseconds = Int(context.patience(10) * 1000)
         for word in words where !context.isStopping {
             let answer = await Blocking.run { () -> Result<(bytes: [UInt8], isWhole: Bool), TCPProbe.Failure> in
                 Result { () throws(TCPProbe.Failure) in
                     try TCPProbe(address: "127.0.0.1", port: real).ask(
-                        Array((word + "\n").utf8), milliseconds: Self.milliseconds, limit: Self.limit)
+                        Array((word + "\n").utf8), milliseconds: milliseconds, limit: Self.limit)
                 }
             }
             switch answer {
-            case .success(let answer): add(word, answer.bytes, isWhole: answer.isWhole, port: real)
+            case .success(let answer):
+                add(word, answer.bytes, isWhole: answer.isWhole, port: real)
+                // One that says nothing says nothing to the next word either.
+                if answer.bytes.isEmpty, !answer.isWhole { return }
             case .failure(let failure):
                 report(failure, port: port, real: real)
                 // What can't be reached once can't be reached for the next word.

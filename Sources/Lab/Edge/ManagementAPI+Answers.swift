@@ -172,7 +172,7 @@ extension ManagementAPI {
         case [names.org, "environments"]: return Answer.json([names.env])
         case [names.org, "environments", names.env, "apis"]: return Answer.json([names.api])
         case proxy + ["revisions"]: return Answer.json([names.revision])
-        case proxy + ["revisions", "deployments"], proxy + ["revisions", names.revision, "debugsessions"]:
+        case _ where path.starts(with: proxy.dropLast()) && ["deployments", "debugsessions"].contains(path.last):
             return environmentAPI(call, Array(path.dropFirst(4)))
         default: return Answer.error("rest.UnknownResource", "Unknown resource")
         }
