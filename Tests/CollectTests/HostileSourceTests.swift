@@ -133,14 +133,15 @@ extension EndToEnd {
             "as nobody: what is denied is told, and nothing of another user is run",
             .enabled(if: getuid() == 0, "needs root"))
         func asNobody() async throws {
-            let mark = scratch.url.appendingPathComponent("mark")
+            let marks = try scratch.folder("marks", mode: 0o777)
+            #expect(unsafe chmod(marks.path, 0o777) == 0)
+            let mark = marks.appendingPathComponent("mark")
             try put(Self.nodetool, "#!/bin/sh\necho run > \(mark.path)\n", mode: 0o755)
             #expect(unsafe chown(root.appendingPathComponent(Self.nodetool).path, 4711, 4711) == 0)
             try put(Self.zkTree, "#!/bin/sh\necho /tree\n", mode: 0o755)
             try put("opt/apigee/customer/application/router.properties", "conf_a=1\n", mode: 0o600)
             try put("opt/apigee/customer/application/ui.properties", "conf_b=2\n")
             try put("opt/apigee/var/log/edge-router/logs/system.log", "2026-11-23 10:00:00,000 x\n", mode: 0o600)
-            #expect(unsafe chmod(scratch.path, 0o777) == 0)
             let copy = scratch.url.appendingPathComponent("apigee-collect")
             try FileManager.default.copyItem(atPath: Collect.binary, toPath: copy.path)
             #expect(unsafe chmod(copy.path, 0o755) == 0)

@@ -62,7 +62,7 @@ extension Collection {
         let all: [any Collector] = [
             OrganizationCollector(), CurlCommandCollector(), ApiProxyCollector(), StoresCollector(),
             AcceptedIssuersCollector(), PacketCaptureCollector(seconds: options.captureSeconds),
-            TraceCollector(request: request, sessionSeconds: options.traceSessionSeconds), RouterLogCollector(),
+            TraceCollector(request: request, sessionSeconds: options.traceSessionSeconds),
             MessageProcessorLogCollector(logs: logs, leftOut: leftOut), ErrorMessageCollector(logs: logs),
         ]
         var wanted: Set<String> = []

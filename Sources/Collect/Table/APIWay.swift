@@ -64,6 +64,9 @@ struct APITarget: Sendable {
     let segments: [String]
     let query: [(String, String)]
 
+    /// Bytes of one answer.
+    static let limit = 8 << 20
+
     init(segments: [String], query: [(String, String)] = []) {
         self.segments = segments
         self.query = query
@@ -88,11 +91,11 @@ struct APITarget: Sendable {
     /// Of some calls, a server knows the short form of the path alone: it is tried where the long one is not found.
     func get(_ edge: EdgeClient) async throws(EdgeError) -> HTTPResponse {
         do throws(EdgeError) {
-            return try await edge.get(segments, query: query, accept: .json)
+            return try await edge.get(segments, query: query, accept: .json, maxBytes: Self.limit)
         } catch {
             guard error.code == .notFound, let short else { throw error }
             do throws(EdgeError) {
-                return try await edge.get(short, query: query, accept: .json)
+                return try await edge.get(short, query: query, accept: .json, maxBytes: Self.limit)
             } catch let other {
                 // What the documented form was answered tells more.
                 if other.code == .notFound { throw error }
@@ -134,7 +137,7 @@ struct APIAnswers {
     func add(_ error: EdgeError, name: String) {
         let isTold: Bool =
             switch error.code {
-            case .notFound, .server, .unexpectedStatus: error.partial != nil
+            case .notFound, .server, .unexpectedStatus, .tooLarge: error.partial != nil
             default: false
             }
         if isTold, let answer = error.partial {

@@ -6,7 +6,7 @@ enum CollectorTable {
     private static let ofRequest: Set<String> = [
         "error-message", "curl-command", "trace", "tried", "organization", "environment", "api-proxy",
         "keystore-certificates", "truststore-certificates", "references", "target-servers", "accepted-issuers",
-        "packet-capture", "message-processor-log", "router-log",
+        "packet-capture", "message-processor-log",
     ]
 
     /// Sources with code of their own.

@@ -47,8 +47,7 @@ struct FileWay {
         if !problems.isEmpty {
             context.recordAbsent(
                 source, count > 0 ? .partial : .missing, reason: problems.joined(separator: "; "),
-                hint: "run it with sudo, or as user apigee; by hand: "
-                    + source.byHand(facts, managementURL: context.managementURL))
+                hint: context.mending(problems, source))
         } else if count == 0, source.ways.count == 1 {
             context.recordAbsent(
                 source, reason: "no such file on this node",

@@ -6,7 +6,8 @@ internal import SupportBundle
 /// Copies the records of the case's window out of log files into items, one for each file.
 struct LogSlice: Sendable {
     enum Outcome {
-        case written
+        /// Something was; and the files of which no record tells a time, with nothing taken from them.
+        case written(undated: [String])
         /// Nothing was in the window, and why.
         case empty(String)
         case failed(CollectError)
@@ -60,7 +61,7 @@ struct LogSlice: Sendable {
             }
             try writer.finish(
                 state: reason == nil ? .collected : .partial, reason: reason, notes: told, truncated: cut)
-            return .written
+            return .written(undated: summary.undatedFiles)
         } catch {
             return .failed(error)
         }

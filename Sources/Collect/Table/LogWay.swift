@@ -10,6 +10,7 @@ struct LogWay {
 
     /// Of each file, where its newest part is wanted.
     static let tail = 32 << 20
+    private static let undatedTail = 1 << 20
     /// Files at most, the newest of them.
     private static let fileLimit = 60
 
@@ -23,6 +24,8 @@ struct LogWay {
         var problems: [String] = []
         var found: [LogSources.Match] = []
         for glob in globs {
+            // Where the organization is not known, logs of all of them.
+            let glob = ItemSource.unknown(glob, facts).reduce(glob) { $0.replacing("{\($1)}", with: "*") }
             found += sources.matches(glob, fill: ItemSource.names(facts), problems: &problems)
         }
         var seen: Set<String> = []
@@ -33,8 +36,7 @@ struct LogWay {
                 source, reason: reason,
                 hint: problems.isEmpty
                     ? "run apigee-collect on \(source.place) as well, then: apigee-collect merge BUNDLE ... -o FILE"
-                    : "run it with sudo, or as user apigee; by hand: "
-                        + source.byHand(facts, managementURL: context.managementURL))
+                    : context.mending(problems, source))
             return
         }
         if found.count > Self.fileLimit {
@@ -45,9 +47,7 @@ struct LogWay {
         if newest { readNewest(found, &problems) } else { readWindow(found, &problems) }
         if !problems.isEmpty {
             context.recordAbsent(
-                source, .partial, reason: problems.joined(separator: "; "),
-                hint: "run it with sudo, or as user apigee; by hand: "
-                    + source.byHand(facts, managementURL: context.managementURL))
+                source, .partial, reason: problems.joined(separator: "; "), hint: context.mending(problems, source))
         }
     }
 
@@ -78,11 +78,19 @@ struct LogWay {
                 kind: source.item, role: source.role, files: logs, context: context,
                 name: { own.fileName($0, in: component) })
             switch slice.write() {
-            case .written: break
+            case .written(let undated):
+                // Those of other makers than Edge tell their time in other ways.
+                for match in own where undated.contains(match.path) {
+                    do {
+                        try copy(match, tail: Self.undatedTail, notes: ["its records tell no time: this is its end"])
+                    } catch {
+                        problems.append("\(error)")
+                    }
+                }
             case .empty(let why):
                 guard let newest = own.max(by: { $0.modified < $1.modified }) else { continue }
                 do {
-                    try copy(newest, tail: 256 << 10, notes: ["\(why): these are its newest records"])
+                    try copy(newest, tail: Self.undatedTail, notes: ["\(why): these are its newest records"])
                 } catch {
                     problems.append("\(error)")
                 }

@@ -133,12 +133,13 @@ enum StoreHosts {
     static func hosts(_ value: Substring) -> [(host: String, port: Int?)] {
         value.split { ",; \t".contains($0) }.compactMap { word in
             let parts = word.split(separator: ":", maxSplits: 2)
-            guard let host = parts.first.map(String.init), parts.count <= 2, HostName.isPlain(host),
-                host == "localhost" || host.contains("."),
-                host.contains(where: { $0 != "." && !$0.isLetter }) || parts.count == 2
-            else { return nil }
-            let port = parts.count == 2 ? Int(parts[1]) : nil
+            guard let host = parts.first.map(String.init), parts.count <= 2, HostName.isPlain(host) else { return nil }
+            let port = parts.count == 2 ? Int(parts[1]).flatMap { (1...65_535).contains($0) ? $0 : nil } : nil
             if parts.count == 2, port == nil { return nil }
+            // Numbers, and names of Java classes, name no host.
+            let isName = host.contains { $0.isLetter } && (port != nil || host == "localhost" || host.contains("."))
+            let isClass = ["com", "org", "net", "java", "io"].contains(host.prefix { $0 != "." }) && port == nil
+            guard HostCheck.isAddress(host) || isName && !isClass else { return nil }
             return (host, port)
         }
     }

@@ -49,6 +49,13 @@ struct SourceCollector: Collector {
 }
 
 extension RunContext {
+    /// What helps against problems with files: more rights where they were denied, else a person.
+    func mending(_ problems: [String], _ source: ItemSource) -> String {
+        let isDenied = problems.contains { $0.contains("denied") || $0.contains("not permitted") }
+        let byHand = source.byHand(caseFile.current, managementURL: managementURL)
+        return isDenied ? "run it with sudo, or as user apigee; by hand: " + byHand : byHand
+    }
+
     /// Records that a source can't be had on this node, with the way in which a person would get it.
     func recordAbsent(_ source: ItemSource, _ state: Manifest.State = .missing, reason: String, hint: String? = nil) {
         let byHand = source.byHand(caseFile.current, managementURL: managementURL)

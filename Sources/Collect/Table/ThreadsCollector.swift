@@ -12,7 +12,7 @@ struct ThreadsCollector: Collector {
     var deadline: Double { 300 }
 
     private static let dumps = 3
-    private static let outputLimit = 32 << 20
+    private static let outputLimit = 8 << 20
 
     func plan(_ context: PlanContext) -> [PlannedAction] {
         let way = context.options.threadsBySignal ? "kill -3 PID" : "jstack -l PID"
@@ -53,7 +53,8 @@ struct ThreadsCollector: Collector {
             let ended = await context.heavy.pass { () -> Bool in
                 do throws(CollectError) {
                     let (bytes, outcome) = try await context.runner.output(
-                        path, ["-l", "\(process.pid)"], as: identity, seconds: context.patience(30), limit: Self.outputLimit)
+                        path, ["-l", "\(process.pid)"], as: identity, seconds: context.patience(30),
+                        limit: Self.outputLimit)
                     guard outcome.exitCode == 0, !bytes.isEmpty else {
                         let words = String(decoding: outcome.errorText.prefix(300), as: UTF8.self)
                         let why = outcome.timedOut ? "it did not end in time" : words
@@ -156,7 +157,7 @@ struct HeapCollector: Collector {
     ) async {
         do {
             let (bytes, outcome) = try await context.runner.output(
-                path, ["-histo", "\(process.pid)"], as: identity, seconds: context.patience(60), limit: 16 << 20)
+                path, ["-histo", "\(process.pid)"], as: identity, seconds: context.patience(60), limit: 8 << 20)
             guard outcome.exitCode == 0, !bytes.isEmpty else {
                 let words = String(decoding: outcome.errorText.prefix(300), as: UTF8.self)
                 context.recordAbsent(

@@ -7,7 +7,7 @@ struct WordsWay {
     let source: ItemSource
     let context: RunContext
 
-    private static let limit = 16 << 20
+    private static let limit = 8 << 20
 
     func collect(_ words: [String], port: Int) async {
         let real = context.options.componentPorts[port] ?? port

@@ -42,11 +42,11 @@ enum NodeTool: Sendable {
             }
             return .found(path: path, identity: files.reader)
         }
-        guard status.st_uid == 0 || status.st_uid == geteuid() else {
+        guard status.st_uid == 0 || status.st_uid == geteuid(), tools.isSafe(path, orOwnedBy: geteuid()) else {
             let owner = ReaderIdentity.lookUp(user: status.st_uid).name
             return .absent(
-                reason: "\(name) belongs to user \(owner) and is not run as another one",
-                hint: "run it with sudo, or as user \(owner)")
+                reason: "\(name) belongs to user \(owner), or others may replace it, and is not run by another one",
+                hint: "run it with sudo, or as the user whom it belongs to")
         }
         guard unsafe access(path, X_OK) == 0 else {
             return .absent(reason: "\(name) may not be run by this user", hint: "run it with sudo, or as user apigee")
