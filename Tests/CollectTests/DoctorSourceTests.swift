@@ -116,6 +116,34 @@ extension EndToEnd {
         }
     }
 
+    /// One playbook of each family, on a node that has what it asks for.
+    @Suite("Whole lists", .lab())
+    struct WholeLists {
+        let lab: Lab
+
+        init() throws { lab = try LabTrait.current }
+
+        @Test(
+            "every required item is collected",
+            arguments: [
+                "404-proxy-not-identified", "deployment-issues", "analytics-issues", "cassandra-issues",
+                "zookeeper-wiring", "start-issues", "trace-requests-missing", "microgateway-socket-hang-up",
+                "router-certificate-error", "upgrade-postgresql",
+            ])
+        func complete(id: String) async throws {
+            var run = try await CollectRun(lab, sources: nil, reproduces: true, capture: 8)
+            let index = try #require(run.arguments.firstIndex(of: "all-sources"))
+            run.arguments[index] = id
+            let error = try run.scratch.write("HTTP/1.1 503 Service Unavailable\r\n\r\n", to: "error.txt")
+            run.arguments += ["--error", error.path]
+            let ending = try await run.run()
+            #expect(ending.status == 0, "\(ending.printed)")
+            let manifest = try await run.bundle().manifest
+            #expect(manifest.isComplete, "\(manifest)")
+            #expect(manifest.value("playbook", "id") as? String == id)
+        }
+    }
+
     @Suite("A faulty management server", .lab())
     struct FaultySources {
         let lab: Lab

@@ -185,6 +185,51 @@ extension EndToEnd {
             }
         }
 
+        @Test(
+            "names of the case that would be patterns, paths or SQL stay names",
+            arguments: ["a*", "../../etc", "acme\" union select 1 --", "-c", "acme/prod"])
+        func names(org: String) async throws {
+            try put("opt/nginx/conf.d/acme_prod_default.conf", "server {}\n")
+            try put("opt/nginx/conf.d/acme-prod-default-client.pem", "x\n")
+            try put("opt/apigee/var/log/edge-router/nginx/acme~prod.9001_access_log", "2026-11-23T10:00:00Z\tx\n")
+            let marks = try scratch.folder("marks", mode: 0o777)
+            let bin = try scratch.folder("bin", mode: 0o755)
+            let psql = bin.appendingPathComponent("psql")
+            try Data("#!/bin/sh\nprintf '%s\\n' \"$@\" >> \(marks.path)/psql\n".utf8).write(to: psql)
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: psql.path)
+            let (_, bundle) = try await collect(
+                ["router-virtual-host-files", "router-log", "postgres-figures"], ["--org=" + org, "--env", "prod"],
+                path: bin)
+            for item in ["virtual-hosts", "router-log"] {
+                #expect(bundle.manifest.wanted(item)?.state == "missing", "\(bundle.manifest)")
+            }
+            let said = (try? String(contentsOf: marks.appendingPathComponent("psql"), encoding: .utf8)) ?? ""
+            #expect(!said.contains("fact") && said.contains("pg_total_relation_size"), "\(said)")
+            #expect(bundle.manifest.wanted("postgres")?.state == "partial")
+        }
+
+        @Test("hosts of the data stores are taken from the settings that name them")
+        func storeHosts() async throws {
+            let store = try SilentServer()
+            try put(
+                "opt/apigee/customer/application/message-processor.properties",
+                """
+                conf_zookeeper_connection.string=127.0.0.1:\(store.port),127.0.0.1:1
+                conf_zookeeper_session.timeout=30000
+                conf_cassandra_driver.class.host=com.apigee.Driver
+                conf_cassandra_hosts=127.0.0.2 nowhere.invalid
+                conf_cassandra_host.password=Zk4-very-secret-word
+
+                """)
+            let (_, bundle) = try await collect(
+                ["datastore-port-check"], ["--component-port", "9042=2", "--component-port", "2181=3"])
+            let text = try bundle.text("items/network/datastore-port-check.txt")
+            #expect(text.contains("127.0.0.1:\(store.port) connected"), "\(text)")
+            #expect(text.contains("127.0.0.1:1 refused") && text.contains("127.0.0.2:2 refused"), "\(text)")
+            #expect(text.contains("nowhere.invalid:2 has no address"), "\(text)")
+            #expect(!text.contains("30000") && !text.contains("Driver") && !text.contains("secret"), "\(text)")
+        }
+
         @Test("a node that has nothing: each source says why, and how it is had")
         func nothing() async throws {
             let ids = try await SourcePlaybook().sources.map(\.id).filter { $0 != "tried" }
