@@ -82,11 +82,30 @@ extension EndToEnd {
             try put(Self.nodetool, text, mode: 0o755)
             try put(Self.zkTree, text, mode: 0o755)
             try put("opt/apigee/apigee-service/bin/apigee-all", text, mode: 0o755)
-            let (_, bundle) = try await collect(["cassandra-nodetool", "zookeeper-tree", "component-status"])
+            let run = try await CollectRun(
+                root: root, sources: ["cassandra-nodetool", "zookeeper-tree", "component-status"])
+            let program = try run.start()
+            try await Task.sleep(for: .seconds(1.5))
+            let threads = niceness(of: program.identifier)
+            #expect(threads.count > 2 && threads.allSatisfy { $0 == 19 }, "\(threads)")
+            let ending = await program.end()
+            #expect(ending.status == 3 || ending.status == 0, "\(ending.printed)")
+            let bundle = try await run.bundle()
             for item in ["cassandra", "zookeeper", "component-status"] {
                 let printed = String(decoding: bundle.content(of: [item]), as: UTF8.self)
                 #expect(printed.contains("\n19\nidle\n") && !printed.contains("OVERLAP\n"), "\(item): \(printed)")
                 #expect(bundle.manifest.wanted(item)?.state == "collected")
+            }
+        }
+
+        /// The priority of each thread of a process (proc(5): field 19 of its stat).
+        private func niceness(of process: Int32) -> [Int] {
+            let folder = "/proc/\(process)/task"
+            return ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).compactMap { thread in
+                let stat = try? String(contentsOfFile: "\(folder)/\(thread)/stat", encoding: .utf8)
+                // The name in brackets may hold blanks.
+                let fields = stat?.split(separator: ")").last?.split(separator: " ") ?? []
+                return fields.count > 16 ? Int(fields[16]) : nil
             }
         }
 

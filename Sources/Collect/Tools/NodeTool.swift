@@ -42,7 +42,7 @@ enum NodeTool: Sendable {
             }
             return .found(path: path, identity: files.reader)
         }
-        guard status.st_uid == 0 || status.st_uid == geteuid(), tools.isSafe(path, orOwnedBy: geteuid()) else {
+        guard tools.isSafe(path, orOwnedBy: geteuid()) else {
             let owner = ReaderIdentity.lookUp(user: status.st_uid).name
             return .absent(
                 reason: "\(name) belongs to user \(owner), or others may replace it, and is not run by another one",
