@@ -22,6 +22,9 @@ public final class Lab: Sendable {
     private let redirect: RedirectTarget
     private let servers: [LoopbackServer]
     private let sample: PlayedRequest
+    private let components: [ComponentAPI]
+    private let zooKeeper: WordServer
+    private let kernel: KernelProcess?
 
     /// Starts a lab.
     ///
@@ -54,6 +57,9 @@ public final class Lab: Sendable {
         redirect = built.redirect
         servers = built.servers
         sample = built.sample
+        components = built.components
+        zooKeeper = built.zooKeeper
+        kernel = built.kernel
     }
 
     /// Plays one request as the client application does, without going through HTTP.
@@ -71,12 +77,17 @@ public final class Lab: Sendable {
     /// What the management API was asked, in order.
     public var managementRequests: [RecordedRequest] { management.requests }
 
+    /// What the components were asked on their own ports.
+    public var componentRequests: [RecordedRequest] { components.flatMap(\.requests) }
+
     /// What arrived at the place to which ``Fault/redirect`` leads.
     public var redirectedRequests: [RecordedRequest] { redirect.requests }
 
     /// Ends every process and server, and removes what the lab has made, but for a root that was given.
     public func stop() async {
         for server in servers { await server.stop() }
+        zooKeeper.stop()
+        kernel?.stop()
         await engine.stop()
         await folder.remove()
     }

@@ -14,6 +14,9 @@ struct LabBuilder {
         let redirect: RedirectTarget
         let servers: [LoopbackServer]
         let sample: PlayedRequest
+        let components: [ComponentAPI]
+        let zooKeeper: WordServer
+        let kernel: KernelProcess?
     }
 
     let scenario: Scenario
@@ -21,6 +24,8 @@ struct LabBuilder {
     let folder: LabFolder
     private var engine: (any TLSEngine)?
     private var servers: [LoopbackServer] = []
+    private var zooKeeper: WordServer?
+    private var kernel: KernelProcess?
 
     init(scenario: Scenario, options: LabOptions, folder: LabFolder) {
         self.scenario = scenario
@@ -31,6 +36,8 @@ struct LabBuilder {
     /// Ends what was started so far.
     func abandon() async {
         for server in servers { await server.stop() }
+        zooKeeper?.stop()
+        kernel?.stop()
         await engine?.stop()
     }
 
@@ -82,15 +89,39 @@ struct LabBuilder {
         await mgmt.handle(with: management)
         await router.handle(with: processor)
         await other.handle(with: redirect)
+        if options.runsKernel {
+            kernel = try await KernelProcess.start(paths: paths, secrets: secrets, in: folder.work)
+        }
+        let (components, ports) = try await startComponents(management, port: mgmt.port)
         let sample = PlayedRequest.sample(names: names, secrets: secrets, routerPort: router.port)
         let first = options.playsFirstRequest ? try await processor.play(sample) : nil
         let info = try writeDesk(
-            world: world, ports: (mgmt.port, router.port, other.port), sample: sample, first: first)
+            world: world, ports: (mgmt.port, router.port, other.port), components: ports, sample: sample, first: first)
         return Built(
             info: info, world: world,
             evidence: EvidenceList.make(world: world, pki: pki, scenario: scenario, first: first),
             engine: engine, messageProcessor: processor, management: management, redirect: redirect, servers: servers,
-            sample: sample)
+            sample: sample, components: components.apis, zooKeeper: components.zooKeeper, kernel: kernel)
+    }
+
+    /// The ports of the node's components, by the documented ones.
+    private mutating func startComponents(
+        _ management: ManagementAPI, port: Int
+    ) async throws -> ((apis: [ComponentAPI], zooKeeper: WordServer), [Int: Int]) {
+        var ports = [8080: port]
+        var apis: [ComponentAPI] = []
+        for kind in ComponentAPI.Kind.allCases {
+            let server = try await start()
+            let api = ComponentAPI(kind: kind, management: management)
+            await server.handle(with: api)
+            apis.append(api)
+            ports[kind.documentedPort] = server.port
+        }
+        let words = ZooKeeperWords(refused: options.refusedWords)
+        let zooKeeper = try WordServer { words.answer($0) }
+        self.zooKeeper = zooKeeper
+        ports[2181] = zooKeeper.port
+        return ((apis, zooKeeper), ports)
     }
 
     private mutating func start() async throws -> LoopbackServer {
@@ -171,12 +202,14 @@ struct LabBuilder {
             backendPort: world.backendPort,
             earlier: earlier, symptom: options.symptom,
             failureText: probe.isCompleted ? "Received fatal alert: bad_certificate" : probe.message)
-        try await NodeTree(paths: paths, secrets: world.secrets, clock: records.clock, logs: logs).write()
+        try await NodeTree(
+            paths: paths, secrets: world.secrets, clock: records.clock, logs: logs, systemTools: folder.tools
+        ).write()
     }
 
     private func writeDesk(
-        world: EdgeWorld, ports: (mgmt: Int, router: Int, redirect: Int), sample: PlayedRequest,
-        first: MessageProcessor.Played?
+        world: EdgeWorld, ports: (mgmt: Int, router: Int, redirect: Int), components: [Int: Int],
+        sample: PlayedRequest, first: MessageProcessor.Played?
     ) throws -> LabInfo {
         let names = world.names
         let desk = folder.desk
@@ -199,6 +232,7 @@ struct LabBuilder {
             keystoreReference: names.keystoreReference, truststoreReference: names.truststoreReference,
             targetServer: options.wiring == .targetServer ? names.targetServer : nil, user: world.user,
             passwordFile: password.path, tokenFile: token.path, curlFile: curl.path, messageId: first?.messageID,
-            scenario: scenario, tls: options.tls, engine: engine?.name ?? "", processId: getpid())
+            scenario: scenario, tls: options.tls, engine: engine?.name ?? "", processId: getpid(),
+            componentPorts: components, tools: folder.tools.path, kernelProcessId: kernel?.identifier)
     }
 }

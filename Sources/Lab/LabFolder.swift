@@ -8,6 +8,8 @@ struct LabFolder: Sendable {
     let work: URL
     /// What an operator has at hand: password, token, curl command.
     let desk: URL
+    /// Programs that stand in for those of the system.
+    let tools: URL
     private let base: URL
     private let janitor: Janitor
 
@@ -16,6 +18,7 @@ struct LabFolder: Sendable {
         base = FileManager.default.temporaryDirectory.appendingPathComponent("apigee-lab-" + RandomValues.string(10))
         work = base.appendingPathComponent("work")
         desk = base.appendingPathComponent("desk")
+        tools = base.appendingPathComponent("tools")
         self.root = root ?? base.appendingPathComponent("root")
         let files = FileManager.default
         if files.fileExists(atPath: self.root.appendingPathComponent("opt").path) {

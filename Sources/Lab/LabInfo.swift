@@ -39,4 +39,10 @@ public struct LabInfo: Sendable, Codable {
     /// `java` or `openssl`.
     public let engine: String
     public let processId: Int32
+    /// The port of each component on 127.0.0.1, by the one that is documented for it.
+    public let componentPorts: [Int: Int]
+    /// A folder with programs of the system that this machine may lack, for `PATH`.
+    public let tools: String
+    /// The Java process that plays the Message Processor's, if one does.
+    public let kernelProcessId: Int32?
 }

@@ -25,5 +25,10 @@ public struct LabOptions: Sendable {
     /// this.
     public var symptom: Symptom?
 
+    /// Whether a Java process plays the Message Processor's; needs a JDK.
+    public var runsKernel = false
+    /// Four-letter words that the lab's ZooKeeper refuses.
+    public var refusedWords: Set<String> = []
+
     public init() {}
 }

@@ -36,6 +36,8 @@ public struct LabVariants: Sendable {
     public var channelDump = ChannelDump.backendFirst
     public var recordPrefix = RecordPrefix.comma
     public var stackStyle = StackStyle.genuine
+    /// Seconds by which the management server's clock is ahead.
+    public var clockAhead = 0.0
 
     public init() {}
 }

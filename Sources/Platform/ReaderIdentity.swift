@@ -43,7 +43,7 @@ public struct ReaderIdentity: Sendable, Equatable {
         return unsafe make(entry.pointee)
     }
 
-    static func lookUp(user: UInt32) -> ReaderIdentity {
+    public static func lookUp(user: UInt32) -> ReaderIdentity {
         if let entry = unsafe getpwuid(user) { return unsafe make(entry.pointee) }
         return ReaderIdentity(user: user, group: user, groups: [user], name: String(user), home: "/")
     }

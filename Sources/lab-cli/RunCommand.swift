@@ -40,6 +40,10 @@ struct RunCommand: AsyncParsableCommand {
             valueName: "id"))
     var symptom: String?
 
+    @Flag(
+        name: .customLong("kernel"), help: "Run a Java process that looks like the Message Processor's (needs a JDK).")
+    var runsKernel = false
+
     @Option(help: ArgumentHelp("Play a request every so many seconds.", valueName: "seconds"))
     var traffic: Double?
 
@@ -72,6 +76,7 @@ struct RunCommand: AsyncParsableCommand {
         options.slowness = slowness
         options.wiring = wiring
         options.engine = engine
+        options.runsKernel = runsKernel
         options.symptom = Symptom.all.first { $0.id == symptom }
         let lab = try await Lab.start(scenario: scenario, tls: tls, options: options)
         do {

@@ -32,6 +32,8 @@ struct CaseFacts: Sendable {
     var window: ClosedRange<Int> = 0...0
     var endpoints: [TargetEndpointFacts] = []
     var targetServers: [TargetServerFacts] = []
+    /// How far this node's clock is ahead of the management server's, in milliseconds.
+    var clockOffsetMilliseconds: Int?
 
     struct Backend: Sendable, Equatable, Hashable {
         var host: String

@@ -43,6 +43,12 @@ public struct CollectOptions: Sendable {
     /// Seconds; 0: no capture.
     public var captureSeconds = 60
     public var probe = true
+    /// Thread dumps by SIGQUIT, which Java writes into its console log.
+    public var threadsBySignal = false
+    /// What is on the heap, which holds the process up.
+    public var heap = false
+    /// Ports of components that are not the documented ones, by those.
+    public var componentPorts: [Int: Int] = [:]
 
     public var managementURL: String?
     public var login: Login = .none

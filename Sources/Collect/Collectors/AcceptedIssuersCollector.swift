@@ -52,8 +52,19 @@ struct AcceptedIssuersCollector: Collector {
             return
         }
         for target in targets.prefix(4) where !context.isStopping {
-            await probe(target, path, context)
+            await Self.probe(target, path, as: .acceptedIssuers, context)
         }
+    }
+
+    /// The same probe for an item of another kind.
+    static func probe(_ target: Target, as kind: ItemKind, _ context: RunContext) async {
+        guard case .found(let path) = context.tools.find("openssl") else {
+            context.record(
+                kind, .partial, reason: "TLS was not tried: there is no openssl that may be run",
+                hint: "install openssl and run it again")
+            return
+        }
+        await probe(target, path, as: kind, context)
     }
 
     struct Target: Sendable, Equatable {
@@ -86,10 +97,12 @@ struct AcceptedIssuersCollector: Collector {
         return arguments
     }
 
-    private func probe(_ target: Target, _ path: String, _ context: RunContext) async {
+    private static func probe(
+        _ target: Target, _ path: String, as kind: ItemKind, _ context: RunContext
+    ) async {
         guard HostName.isPlain(target.address), target.serverName.isEmpty || HostName.isPlain(target.serverName) else {
             context.record(
-                .acceptedIssuers, .missing, reason: "the backend's name has characters that no host name has")
+                kind, .missing, reason: "the backend's name has characters that no host name has")
             return
         }
         let arguments = Self.arguments(target)
@@ -99,14 +112,14 @@ struct AcceptedIssuersCollector: Collector {
             let kept = SClientOutput.kept(output + outcome.errorText)
             let complete = SClientOutput.wasAnswered(output)
             context.addItem(
-                .acceptedIssuers, file: "s_client-\(target.address)_\(target.port).txt",
+                kind, file: "s_client-\(target.address)_\(target.port).txt",
                 title: "TLS probe of \(target.address):\(target.port)",
                 source: .init(type: .command, location: arguments.joined(separator: " ")), mediaType: "text/plain",
                 format: .text, bytes: kept, state: complete ? .collected : .partial,
                 reason: complete ? nil : "the backend did not answer the TLS handshake",
                 notes: ["only the sections that the diagnosis needs were kept"], on: .messageProcessor)
         } catch {
-            context.record(.acceptedIssuers, .missing, reason: error.description, hint: error.hint)
+            context.record(kind, .missing, reason: error.description, hint: error.hint)
         }
     }
 }

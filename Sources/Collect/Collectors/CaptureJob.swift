@@ -13,6 +13,8 @@ struct CaptureJob: Sendable {
     let stopsAtFailure: Bool
     let role: Manifest.Place.Role
     let title: String
+    /// What its files are called.
+    var name = "capture"
     /// What to do when no failing handshake was seen.
     let hint: String
     /// Told about once a second how far it is.

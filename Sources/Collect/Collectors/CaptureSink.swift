@@ -27,7 +27,7 @@ final class CaptureSink: Sendable {
         self.job = job
         let tracker = ConversationTracker()
         let writer = try context.beginItem(
-            .packetCapture, file: "capture.pcap", title: job.title,
+            .packetCapture, file: job.name + ".pcap", title: job.title,
             source: .init(type: .capture, location: command), mediaType: "application/vnd.tcpdump.pcap", format: .pcap,
             on: job.role)
         writer.observeRedacted { tracker.append($0) }
@@ -108,7 +108,8 @@ final class CaptureSink: Sendable {
             }
         }
         context.addItem(
-            .packetCapture, file: "tcpdump.txt", title: "What tcpdump said",
+            .packetCapture, file: job.name == "capture" ? "tcpdump.txt" : job.name + "-tcpdump.txt",
+            title: "What tcpdump said",
             source: .init(type: .command, location: command), mediaType: "text/plain", format: .text,
             bytes: Array("$ \(command)\n\(words)".utf8), on: job.role)
     }

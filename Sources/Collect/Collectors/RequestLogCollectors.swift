@@ -9,6 +9,8 @@ struct ErrorMessageCollector: Collector {
 
     let name = "error message"
     let items: [ItemKind] = [.errorMessage]
+    /// What an upgrade prints is handed over as an error text.
+    let sources: Set<String> = ["error-message", "postgres-upgrade-output"]
 
     func plan(_ context: PlanContext) -> [PlannedAction] {
         var actions = context.options.errorFiles.map { PlannedAction(.errorMessage, .user, $0.path) }
@@ -89,7 +91,7 @@ struct MessageProcessorLogCollector: Collector {
         let window = context.facts.window
         // At most: how much of the files lies in the window shows when they are read. Packed text grows tenfold.
         let size = logs.reduce(0) { $0 + $1.size * ($1.isCompressed ? 10 : 1) }
-        let most = min(size, context.options.maxItemSizeBytes ?? Self.defaultLimit)
+        let most = min(size, context.options.maxItemSizeBytes ?? LogSlice.defaultLimit)
         return [
             PlannedAction(
                 .messageProcessorLog, .file,
@@ -105,8 +107,8 @@ struct MessageProcessorLogCollector: Collector {
                 .messageProcessorLog, .missing, reason: ([reason] + leftOut).joined(separator: "; "), hint: hint)
             return
         }
-        let (logs, window) = (logs, context.caseFile.current.window)
-        await Blocking.run { slice(logs, window, context) }
+        let logs = logs
+        await Blocking.run { slice(logs, context) }
     }
 
     private static func missing(_ mode: Manifest.Mode) -> (reason: String, hint: String) {
@@ -121,99 +123,23 @@ struct MessageProcessorLogCollector: Collector {
         }
     }
 
-    private func slice(_ logs: [LogFile], _ window: ClosedRange<Int>, _ context: RunContext) {
-        var writer: ItemWriter?
-        var current = ""
-        let search = LogSearch(files: logs, isCancelled: { context.isStopping })
-        do throws(CollectError) {
-            let summary = try search.slice(
-                from: LogInstant(milliseconds: window.lowerBound), to: LogInstant(milliseconds: window.upperBound),
-                maxBytes: context.options.maxItemSizeBytes ?? Self.defaultLimit,
-                center: context.caseFile.current.time.map { LogInstant(milliseconds: $0) }
-            ) { (file, bytes) throws(CollectError) in
-                if file.path != current {
-                    try writer?.finish(notes: leftOut)
-                    current = file.path
-                    writer = try context.beginItem(
-                        .messageProcessorLog, file: Self.sliceName(file.path),
-                        title: "Slice of \(PathText.lastName(file.path))",
-                        source: .init(type: .file, location: file.path), mediaType: "text/plain", format: .log,
-                        on: .messageProcessor)
-                }
-                try writer?.append(bytes)
-            }
-            let notes =
-                leftOut + summary.problems.map { "'\($0.path)': \($0.reason)" }
-                + summary.undatedFiles.map { "'\($0)' has no dated record and was left out" }
-            let cut = summary.cut.map { Manifest.Truncation(how: $0.how, bytes: $0.bytes) }
-            let shortened = summary.shortenedRecords
-            let reason =
-                cut?.how ?? (summary.wasInterrupted ? "the run was ended while it was copied" : nil)
-                ?? (shortened > 0 ? "\(shortened) records larger than 1 MiB were shortened" : nil)
-            try writer?.finish(
-                state: reason == nil ? .collected : .partial, reason: reason, notes: notes, truncated: cut)
-            if writer == nil {
-                let why = reason ?? "the log has no record in the window"
-                context.record(
-                    .messageProcessorLog, .missing, reason: ([why] + notes).joined(separator: "; "),
-                    hint: "widen it with --since and --until")
-            }
-        } catch {
+    private func slice(_ logs: [LogFile], _ context: RunContext) {
+        let slice = LogSlice(
+            kind: .messageProcessorLog, role: .messageProcessor, files: logs, context: context, notes: leftOut,
+            name: { Self.sliceName($0) })
+        switch slice.write() {
+        case .written: break
+        case .empty(let reason):
+            context.record(
+                .messageProcessorLog, .missing, reason: reason, hint: "widen it with --since and --until")
+        case .failed(let error):
             context.record(.messageProcessorLog, .missing, reason: error.description, hint: error.hint)
         }
     }
-
-    /// What support reads at most of a log; `--max-item-size` changes it.
-    static let defaultLimit = 256 << 20
 
     /// A slice is plain text also where the file was compressed.
     static func sliceName(_ path: String) -> String {
         let name = PathText.lastName(path)
         return name.hasSuffix(".gz") ? String(name.dropLast(3)) : name
-    }
-}
-
-/// The router's access and error logs of the environment.
-struct RouterLogCollector: Collector {
-    let name = "router log"
-    let items: [ItemKind] = [.routerLog]
-    private static let folder = "/opt/apigee/var/log/edge-router/nginx"
-    private static let limit = 32 << 20
-
-    func plan(_ context: PlanContext) -> [PlannedAction] {
-        [PlannedAction(.routerLog, .file, "\(Self.folder)/\(context.facts.org)~\(context.facts.env).*")]
-    }
-
-    func collect(_ context: RunContext) async {
-        await Blocking.run { read(context) }
-    }
-
-    private func read(_ context: RunContext) {
-        let facts = context.caseFile.current
-        do {
-            let entries = try context.files.list(Self.folder).filter { entry in
-                entry.isRegular && (facts.org.isEmpty || entry.name.hasPrefix("\(facts.org)~\(facts.env)"))
-            }
-            for entry in entries where !context.isStopping {
-                let path = Self.folder + "/" + entry.name
-                let file = try context.files.open(path)
-                let skipped = try file.skipToTail(bytes: Self.limit)
-                let writer = try context.beginItem(
-                    .routerLog, file: entry.name, title: "Router log \(entry.name)",
-                    source: .init(type: .file, location: path), mediaType: "text/plain",
-                    format: entry.name.hasSuffix(".gz") ? .gzip : .log, on: .router)
-                try file.forEachBlock(limit: Self.limit) { block throws(CollectError) in try writer.append(block) }
-                try writer.finish(
-                    state: skipped > 0 ? .partial : .collected, reason: skipped > 0 ? "the newest 32 MiB only" : nil,
-                    truncated: skipped > 0 ? .init(how: "the newest 32 MiB only", bytes: skipped) : nil)
-            }
-            if entries.isEmpty {
-                context.record(
-                    .routerLog, .missing, reason: "no router log of this environment on this node",
-                    hint: "run apigee-collect on the routers as well")
-            }
-        } catch {
-            context.record(.routerLog, .missing, reason: "\(error)", hint: (error as? PlatformError)?.hint)
-        }
     }
 }

@@ -17,9 +17,11 @@ struct AccessLogFinder: Sendable {
         var revision = ""
         var faultCode: String?
         var faultSource: String?
+        /// The address that the request came from: the client's, or that of a load balancer before the Router.
+        var client: String?
     }
 
-    private static let folder = "/opt/apigee/var/log/edge-router/nginx"
+    private static let glob = "/opt/apigee/var/log/edge-router/nginx/*_access_log"
     /// Of each file its newest part is looked at.
     private static let tail = 8 << 20
     /// Places in a row (version 4.18.05): time, …, status, …, message id, …, fault flag, source, code.
@@ -27,12 +29,11 @@ struct AccessLogFinder: Sendable {
 
     /// The newest failing row within a time, of that message id if one is given.
     func newest(from: Int, to: Int, messageID: String?) -> Row? {
-        let names = ((try? files.list(Self.folder)) ?? []).filter {
-            $0.isRegular && $0.name.hasSuffix("_access_log")
-        }.map(\.name)
+        var problems: [String] = []
+        let logs = LogSources(files: files).matches(Self.glob, fill: [], problems: &problems)
         var newest: Row?
-        for name in names {
-            for row in rows(Self.folder + "/" + name) where (from...max(from, to)).contains(row.time) {
+        for log in logs {
+            for row in rows(log.path) where (from...max(from, to)).contains(row.time) {
                 guard messageID == nil || row.messageID == messageID, row.time >= newest?.time ?? 0 else { continue }
                 newest = row
             }
@@ -55,6 +56,9 @@ struct AccessLogFinder: Sendable {
             let time = try? LogInstant(argument: fields[0], now: .now)
         else { return nil }
         var row = Row(time: time.milliseconds, status: status, messageID: value(fields[idField]) ?? "")
+        row.client = value(fields[1]).flatMap { end in
+            end.lastIndex(of: ":").map { String(end[..<$0].filter { $0 != "[" && $0 != "]" }) }
+        }
         row.faultCode = value(fields[codeField])
         row.faultSource = value(fields[sourceField])
         if let path = fields.first(where: { $0.hasPrefix("/organizations/") }) {

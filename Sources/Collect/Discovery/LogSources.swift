@@ -38,6 +38,70 @@ struct LogSources: Sendable {
         }
     }
 
+    /// A log file that a glob of the table of collectors stands for.
+    struct Match: Sendable {
+        /// The component whose log it is; empty for a log that lies elsewhere.
+        let component: String
+        let path: String
+        let modified: Int
+    }
+
+    /// The files behind a glob. One below `/opt/apigee/var/log/COMPONENT` is looked for in every place where that
+    /// component may log, one after the other; elsewhere it is taken as written.
+    ///
+    /// - Parameter problems: what is there and can't be taken.
+    func matches(_ glob: String, fill: [(name: String, value: String)], problems: inout [String]) -> [Match] {
+        let prefix = "/opt/apigee/var/log/"
+        var denied: [PlatformError] = []
+        defer { problems += denied.map { "\($0)" } }
+        guard glob.hasPrefix(prefix), let slash = glob.dropFirst(prefix.count).firstIndex(of: "/") else {
+            return regular(PathPattern(glob, fill: fill).matches(in: files, problems: &denied), "", &problems)
+        }
+        let name = String(glob[glob.index(glob.startIndex, offsetBy: prefix.count)..<slash])
+        let rest = String(glob[glob.index(after: slash)...])
+        return components(name).flatMap { component -> [Match] in
+            for folder in folders(component: component, for: rest) {
+                let below = rest.hasPrefix("logs/") ? String(rest.dropFirst(5)) : rest
+                let pattern = PathPattern(folder + "/" + below, fill: fill)
+                let found = regular(pattern.matches(in: files, problems: &denied), component, &problems)
+                if !found.isEmpty { return found }
+            }
+            return []
+        }
+    }
+
+    /// The folders, most likely first: whether a file lies in `logs/` or above it is told by its glob, and not reliable.
+    private func folders(component: String, for rest: String) -> [String] {
+        let all = folders(component: component)
+        if rest.hasPrefix("logs/") { return all }
+        return all.filter { !$0.hasSuffix("/logs") } + all.filter { $0.hasSuffix("/logs") }
+    }
+
+    /// The components of this node that a name with `*` stands for: by their log folders, or by the file that moves them.
+    private func components(_ name: String) -> [String] {
+        guard name.contains("*") else { return [name] }
+        let pattern = PathPattern("/" + name)
+        let logging = ((try? files.list("/opt/apigee/var/log")) ?? []).map(\.name)
+        let moved = ((try? files.list("/opt/apigee/etc")) ?? []).map(\.name).filter { $0.hasSuffix(".d") }.map {
+            String($0.dropLast(2))
+        }
+        return Set(logging + moved).filter { pattern.matchesName($0) }.sorted()
+    }
+
+    private func regular(
+        _ found: [PathPattern.Match], _ component: String, _ problems: inout [String]
+    ) -> [Match] {
+        var taken: [Match] = []
+        for match in found {
+            if match.entry.isRegular {
+                taken.append(Match(component: component, path: match.path, modified: match.entry.modified))
+            } else if !match.entry.isDirectory {
+                problems.append("'\(match.path)' was left out: it is not a regular file")
+            }
+        }
+        return taken
+    }
+
     /// The folders in which a component may log, most likely first.
     func folders(component: String) -> [String] {
         let standard = "/opt/apigee/var/log/\(component)"

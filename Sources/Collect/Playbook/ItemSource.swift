@@ -1,23 +1,43 @@
-internal import Documents
 public import SupportBundle
-internal import Templates
 
 /// A collector as playbooks name it: what it brings and how (data under `templates/collectors/`).
 ///
 /// A playbook gives no parameters, let alone commands: what a collector needs it takes from the case.
 public struct ItemSource: Sendable, Equatable {
-    /// How the item is had.
+    /// One way in which the item is had; a collector may go several.
     public enum Way: Sendable, Equatable {
-        /// A GET of the management API, below `/v1`.
-        case api(String)
-        /// A GET of the component's own port: `8082/v1/…`.
-        case local(String)
-        /// Files, by glob.
+        /// GETs of the management API, below `/v1`.
+        case api([String])
+        /// GETs of a component's own port, without login: `8082/v1/…`.
+        case local([String])
+        /// Log files, by glob: their records around the failure, or the newest part of each.
+        case logs([String], newest: Bool)
+        /// Whole files, by glob.
         case files([String])
-        /// A command that only reads.
-        case command(String)
+        /// Programs that only read.
+        case commands([Command])
+        /// Four-letter words to a port.
+        case words(port: Int, [String])
+        /// Done in code; how a person would do it.
+        case own(String)
         /// The operator gives it, with these options.
         case given(String)
+    }
+
+    /// One program to run, and what else it may be called.
+    public struct Command: Sendable, Equatable {
+        /// Words, with `{org}` and its like to be filled in.
+        public let line: String
+        /// Tried where the first one isn't there.
+        public let instead: String?
+        /// Whether the item is whole without it.
+        public let isOptional: Bool
+
+        public init(line: String, instead: String? = nil, isOptional: Bool = false) {
+            self.line = line
+            self.instead = instead
+            self.isOptional = isOptional
+        }
     }
 
     public let id: String
@@ -25,98 +45,83 @@ public struct ItemSource: Sendable, Equatable {
     /// Where it is to be had, in words.
     public let place: String
     public let title: String
-    public let way: Way
+    public let ways: [Way]
 
-    /// The collectors of this version. What else the table holds is to be collected by hand.
-    static let built: Set<String> = [
-        "error-message", "curl-command", "trace", "tried", "organization", "environment", "api-proxy",
-        "keystore-certificates", "truststore-certificates", "references", "target-servers", "accepted-issuers",
-        "packet-capture", "message-processor-log", "router-log",
-    ]
+    /// Whether the program collects it by itself.
+    public var isBuilt: Bool { CollectorTable.isBuilt(self) }
 
-    public var isBuilt: Bool { Self.built.contains(id) }
+    /// The role of the node that has it, where the manifest has a word for it.
+    var role: Manifest.Place.Role? {
+        for (word, role) in [
+            ("Message Processor", Manifest.Place.Role.messageProcessor), ("Router", .router),
+            ("management server", .managementServer),
+        ] where place.contains(word) {
+            return role
+        }
+        return nil
+    }
+
+    /// How it is had, in a few words: for the plan and the guide.
+    public var how: String {
+        ways.map { way in
+            switch way {
+            case .api(let paths): paths.map { "GET /v1/" + $0 }.joined(separator: ", ")
+            case .local(let paths): paths.map { "GET localhost:" + $0 }.joined(separator: ", ")
+            case .logs(let globs, let newest):
+                globs.joined(separator: ", ") + (newest ? " (newest 32 MiB of each)" : " (around the failure)")
+            case .files(let globs): globs.joined(separator: ", ")
+            case .commands(let commands): commands.map(\.line).joined(separator: "; ")
+            case .words(let port, let words): words.joined(separator: ", ") + " to port \(port)"
+            case .own(let line): line
+            case .given(let option): option
+            }
+        }.joined(separator: "; ")
+    }
 
     /// How a person collects it, with the names of the case.
     func byHand(_ facts: CaseFacts, managementURL: String) -> String {
-        let how =
-            switch way {
-            case .api(let path): "curl -u USER '\(managementURL)/\(path)'"
-            case .local(let path): "curl -s 'http://localhost:\(path)'"
-            case .files(let globs): "tar -czf \(id).tar.gz " + globs.joined(separator: " ")
-            case .command(let line): line
-            case .given(let option): "apigee-collect " + option
-            }
-        return "\(place): " + Self.filled(how, facts)
+        "\(place): "
+            + ways.map { Self.filled(Self.byHand($0, id: id, managementURL: managementURL), facts) }
+            .joined(separator: "; ")
+    }
+
+    private static func byHand(_ way: Way, id: String, managementURL: String) -> String {
+        switch way {
+        case .api(let paths):
+            paths.map { path in
+                let first = path.split(separator: " | ").first.map(String.init) ?? path
+                return "curl -u USER '\(managementURL)/\(first.hasSuffix("/*") ? String(first.dropLast(2)) : first)'"
+            }.joined(separator: "; ")
+        case .local(let paths): paths.map { "curl -s 'http://localhost:\($0)'" }.joined(separator: "; ")
+        case .logs(let globs, _), .files(let globs): "tar -czf \(id).tar.gz " + globs.joined(separator: " ")
+        case .commands(let commands): commands.map(\.line).joined(separator: "; ")
+        case .words(let port, let words):
+            "for word in \(words.joined(separator: " ")); do echo $word | nc localhost \(port); done"
+        case .own(let line): line
+        case .given(let option): "apigee-collect " + option
+        }
     }
 
     /// The text with the case's names; what is not known stays to be filled in by hand.
-    private static func filled(_ text: String, _ facts: CaseFacts) -> String {
+    static func filled(_ text: String, _ facts: CaseFacts) -> String {
         var text = text
-        let names = [
-            ("org", facts.org), ("env", facts.env), ("api", facts.api), ("revision", facts.revision),
-            ("host", facts.backends.first?.host ?? facts.hostName), ("port", facts.backendPort.map { "\($0)" } ?? ""),
-        ]
-        for (name, value) in names {
+        for (name, value) in names(facts) {
             // Names out of a log are not ours: in a command that a person may paste, only plain ones stand.
-            let isPlain =
-                !value.isEmpty
-                && value.utf8.allSatisfy { byte in
-                    (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-                        || [0x2D, 0x2E, 0x5F, 0x3A].contains(byte)
-                }
-            text = text.replacing("{\(name)}", with: isPlain ? value : name.uppercased())
+            text = text.replacing("{\(name)}", with: HostName.isPlain(value) ? value : name.uppercased())
         }
         return text
     }
-}
 
-/// All collectors that playbooks may name.
-public struct ItemSources: Sendable {
-    public let all: [ItemSource]
-    private let byID: [String: ItemSource]
-
-    /// - Throws: when the table that was compiled in can't be read, which a test rules out.
-    public init() throws(CollectError) {
-        let template = Template.collectors
-        let rows: [YAMLNode]
-        do {
-            rows = try YAMLNode(parsing: template.bytes, name: template.path)["collectors"]?.sequence ?? []
-        } catch {
-            throw CollectError(.failed, template.path, "\(error)")
-        }
-        var all: [ItemSource] = []
-        for row in rows {
-            guard let source = ItemSource(row) else {
-                throw CollectError(.failed, "\(template.path):\(row.line)", "is no collector")
-            }
-            all.append(source)
-        }
-        self.all = all
-        byID = Dictionary(all.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    /// What `{name}` stands for; empty where it is not known.
+    static func names(_ facts: CaseFacts) -> [(name: String, value: String)] {
+        [
+            ("org", facts.org), ("env", facts.env), ("api", facts.api), ("revision", facts.revision),
+            ("host", facts.backends.first?.host ?? facts.hostName), ("port", facts.backendPort.map { "\($0)" } ?? ""),
+        ]
     }
 
-    public subscript(id: String) -> ItemSource? { byID[id] }
-}
-
-extension ItemSource {
-    fileprivate init?(_ row: YAMLNode) {
-        guard let id = row["id"]?.scalar, let item = row["item"]?.scalar.flatMap({ ItemKind(rawValue: $0) }),
-            let place = row["on"]?.scalar, let title = row["title"]?.scalar
-        else { return nil }
-        let way: Way
-        if let path = row["api"]?.scalar {
-            way = .api(path)
-        } else if let path = row["local"]?.scalar {
-            way = .local(path)
-        } else if let globs = row["files"]?.sequence {
-            way = .files(globs.compactMap(\.scalar))
-        } else if let line = row["command"]?.scalar {
-            way = .command(line)
-        } else if let option = row["given"]?.scalar {
-            way = .given(option)
-        } else {
-            return nil
-        }
-        self.init(id: id, item: item, place: place, title: title, way: way)
+    /// The names that a template needs and the case doesn't know.
+    static func unknown(_ template: String, _ facts: CaseFacts) -> [String] {
+        names(facts).filter { template.contains("{\($0.name)}") && $0.value.isEmpty }.map(\.name)
     }
 }

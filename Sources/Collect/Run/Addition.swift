@@ -167,7 +167,7 @@ enum LogFileItem {
                 .messageProcessorLog, file: name, title: "Log \(name) given by the operator",
                 source: .init(type: .user, location: path), mediaType: "text/plain",
                 format: name.hasSuffix(".gz") ? .gzip : .log)
-            try file.forEachBlock(limit: MessageProcessorLogCollector.defaultLimit) { block throws(CollectError) in
+            try file.forEachBlock(limit: LogSlice.defaultLimit) { block throws(CollectError) in
                 try writer.append(block)
             }
             let left = file.size - writer.rawBytes

@@ -155,10 +155,8 @@ public struct Collection: Sendable {
     }
 
     var managementURL: String {
-        options.managementURL ?? (resolvedMode == .private ? "http://localhost:8080/v1" : Self.publicURL)
+        options.managementURL(resolvedMode)
     }
-
-    static let publicURL = "https://api.enterprise.apigee.com/v1"
 
     private var resolvedMode: Manifest.Mode {
         options.mode ?? (files.isFolder("/opt/apigee") ? .private : .public)

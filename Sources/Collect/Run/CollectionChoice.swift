@@ -62,24 +62,25 @@ extension Collection {
         let all: [any Collector] = [
             OrganizationCollector(), CurlCommandCollector(), ApiProxyCollector(), StoresCollector(),
             AcceptedIssuersCollector(), PacketCaptureCollector(seconds: options.captureSeconds),
-            TraceCollector(request: request, sessionSeconds: options.traceSessionSeconds), RouterLogCollector(),
+            TraceCollector(request: request, sessionSeconds: options.traceSessionSeconds),
             MessageProcessorLogCollector(logs: logs, leftOut: leftOut), ErrorMessageCollector(logs: logs),
         ]
-        let list = playbook.mustCollect(mode)
-        var wanted: Set<ItemKind> = []
-        var byHand: [any Collector] = []
-        for entry in list {
+        var wanted: Set<String> = []
+        var others: [any Collector] = []
+        for entry in playbook.mustCollect(mode) {
             let sources = entry.from.compactMap { catalog.sources[$0] }
-            if sources.contains(where: \.isBuilt) { wanted.insert(entry.item) }
+            wanted.formUnion(sources.map(\.id))
+            others += sources.compactMap { CollectorTable.collector(for: $0) }
             let missing = sources.filter { !$0.isBuilt }
-            if !missing.isEmpty {
-                byHand.append(ByHandCollector(item: entry.item, sources: missing, managementURL: managementURL))
+            // What the operator hands over is there, whatever it would take to get it by hand.
+            if !missing.isEmpty, entry.item != .errorMessage || options.errorFiles.isEmpty {
+                others.append(ByHandCollector(item: entry.item, sources: missing, managementURL: managementURL))
             }
         }
         let reproduces = request != nil
         return all.filter { collector in
-            collector.items.contains { wanted.contains($0) }
+            !collector.sources.isDisjoint(with: wanted)
                 || reproduces && (collector.items.contains(.trace) || collector.items.contains(.errorMessage))
-        } + byHand
+        } + others
     }
 }

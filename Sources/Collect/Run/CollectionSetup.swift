@@ -60,6 +60,11 @@ extension Collection {
 }
 
 extension CollectOptions {
+    /// The management API's base address.
+    func managementURL(_ mode: Manifest.Mode) -> String {
+        managementURL ?? (mode == .private ? "http://localhost:8080/v1" : "https://api.enterprise.apigee.com/v1")
+    }
+
     /// How HTTP is done for this run.
     var httpOptions: HTTPOptions {
         var http = HTTPOptions()

@@ -7,6 +7,8 @@ protocol Collector: Sendable {
     var name: String { get }
     /// The kinds of items that it brings.
     var items: [ItemKind] { get }
+    /// The rows of the table of collectors that it stands for.
+    var sources: Set<String> { get }
     /// What must be settled before it starts.
     var needs: [Fact] { get }
     /// Seconds to wait for what the management API tells, when the log has told the backend's address; `nil`: until it
@@ -24,6 +26,8 @@ protocol Collector: Sendable {
 }
 
 extension Collector {
+    /// The id of a row is that of its item where the item has one source only.
+    var sources: Set<String> { Set(items.map(\.rawValue)) }
     var needs: [Fact] { [] }
     var patience: Double? { nil }
     var provides: [Fact] { [] }

@@ -36,6 +36,9 @@ public struct Doctor: Sendable {
         findings.append(await capture(tools))
         findings.append(
             tool(tools, "openssl", "the issuers that the backend accepts can't be asked for", "install openssl"))
+        if files.isFolder("/opt/apigee"), let sources = try? ItemSources() {
+            findings += await DoctorSources(files: files, tools: tools, options: options).examine(sources)
+        }
         return findings
     }
 

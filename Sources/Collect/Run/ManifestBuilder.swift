@@ -47,7 +47,7 @@ struct ManifestBuilder: Sendable {
         if context.mode == .private, existing == nil {
             manifest.node = .init(
                 hostname: redactor.shown(host: context.node.hostname), os: context.node.os, kernel: context.node.kernel,
-                timezone: TimeText.zone(at: context.clock.milliseconds))
+                timezone: TimeText.zone(at: context.clock.milliseconds), clockOffsetMs: facts.clockOffsetMilliseconds)
         }
         manifest.mustCollect = mustCollect(items: items, fileName: fileName)
         manifest.complete = manifest.mustCollect.allSatisfy { !$0.required || $0.state == .collected }

@@ -19,6 +19,8 @@ final class RunContext: Sendable {
     let clock: RunClock
     let tools: ToolPath
     let runner = ToolRunner()
+    /// At most one heavy command at a time.
+    let heavy = Gate()
     let node: NodeFacts
     /// `nil` when there is no login, or no base address that may get it.
     let edge: EdgeClient?
@@ -49,6 +51,12 @@ final class RunContext: Sendable {
         self.observe = observe
         tools = ToolPath()
     }
+
+    /// How long one source may be waited for: less where the whole run may not last long.
+    func patience(_ seconds: Double) -> Double { min(seconds, max(1, Double(options.timeLimitSeconds) / 5)) }
+
+    /// The management API's base address, whether or not there is a login to it.
+    var managementURL: String { options.managementURL(mode) }
 
     var playbook: Playbook { adopted.withLock { $0 } }
 

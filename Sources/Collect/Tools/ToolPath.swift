@@ -39,14 +39,15 @@ struct ToolPath: Sendable {
         return refused.map { .unsafe($0) } ?? .missing
     }
 
-    /// Whether the file behind `path`, and every folder on the way to it, belongs to root and only root may write it.
-    private func isSafe(_ path: String) -> Bool {
+    /// Whether the file behind `path`, and every folder on the way to it, belongs to root (or that user), and nobody
+    /// else may write it.
+    func isSafe(_ path: String, orOwnedBy user: UInt32 = 0) -> Bool {
         guard let resolved = unsafe realpath(path, nil) else { return false }
         defer { unsafe free(resolved) }
         var current = unsafe String(cString: resolved)
         while true {
             var status = stat()
-            guard unsafe stat(current, &status) == 0, status.st_uid == 0 else { return false }
+            guard unsafe stat(current, &status) == 0, status.st_uid == 0 || status.st_uid == user else { return false }
             let writable = status.st_mode & (S_IWGRP | S_IWOTH) != 0
             let sticky = status.st_mode & S_ISVTX != 0
             if writable && !(sticky && status.st_mode & S_IFMT == S_IFDIR) { return false }

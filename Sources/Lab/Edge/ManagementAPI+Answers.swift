@@ -7,9 +7,15 @@ extension ManagementAPI {
         let names = world.names
         switch call.path.first {
         case "servers":
-            return servers(Array(call.path.dropFirst()))
+            return servers(call, Array(call.path.dropFirst()))
         case "runtime" where call.path.dropFirst().first == "organizations":
-            return runtime(Array(call.path.dropFirst(2)))
+            return runtime(call, Array(call.path.dropFirst(2)))
+        case "analytics" where Array(call.path.dropFirst()) == ["groups", "ax"]:
+            return Answer.json([
+                ["name": "axgroup001", "scopes": ["\(names.org)~\(names.env)"]] as [String: Any],
+                // Two groups on the same servers, one of them without scopes, is what a playbook looks for.
+                ["name": "axgroup-spare", "scopes": [String]()] as [String: Any],
+            ])
         case "classification" where call.path.last == "tree":
             return Answer.json([
                 "tree": ["\(names.virtualHost)": [names.basePath: "\(names.org)__\(names.env)__\(names.api)"]]
@@ -76,6 +82,10 @@ extension ManagementAPI {
         case "keystores": return keystores(rest)
         case "virtualhosts": return virtualHosts(rest)
         case "keyvaluemaps": return keyValueMaps(rest)
+        case "provisioning" where rest == ["axstatus"]:
+            return Answer.json(
+                ["environments": [["environmentName": names.env, "messages": ["success at DC \(names.region)"]]]]
+                    as [String: Any])
         default: return Answer.error("rest.UnknownResource", "Unknown resource")
         }
     }
@@ -138,29 +148,32 @@ extension ManagementAPI {
             ] as [String: Any])
     }
 
-    private func servers(_ path: [String]) -> HTTPResponse {
-        let server: [String: Any] = [
-            "internalHostName": "localhost", "internalIP": "127.0.0.1", "externalHostName": "localhost",
-            "externalIP": "127.0.0.1", "isUp": true, "reachable": true, "pod": world.names.pod,
-            "region": world.names.region, "type": ["message-processor"], "uUID": world.serverID,
-            "tags": ["property": [["name": "jmx.rmi.port", "value": "1101"]]],
-        ]
+    private func servers(_ call: Call, _ path: [String]) -> HTTPResponse {
         switch path.first {
-        case nil: return Answer.json([server])
+        case nil:
+            let all = ComponentAPI.Kind.allCases.map { world.server(of: $0) }
+            return Answer.json(
+                all.filter { server in
+                    (call.parameter("pod").map { $0 == server["pod"] as? String } ?? true)
+                        && (call.parameter("type").map { (server["type"] as? [String] ?? []).contains($0) } ?? true)
+                })
         case "self" where path.last == "up": return Answer.text("true", type: "text/plain")
-        case "self", world.serverID: return Answer.json(server)
+        case "self", world.serverID: return Answer.json(world.server(of: .messageProcessor))
         default: return Answer.error("servers.ServerNotFound", "Server not found")
         }
     }
 
-    /// What a Message Processor answers on port 8082: names of environments, or revisions that it loaded.
-    private func runtime(_ path: [String]) -> HTTPResponse {
+    /// What a Message Processor answers on port 8082 (names of environments, or revisions that it loaded), and the
+    /// management server, which asks all of them.
+    private func runtime(_ call: Call, _ path: [String]) -> HTTPResponse {
         let names = world.names
+        let proxy = [names.org, "environments", names.env, "apis", names.api]
         switch path {
         case [names.org, "environments"]: return Answer.json([names.env])
         case [names.org, "environments", names.env, "apis"]: return Answer.json([names.api])
-        case [names.org, "environments", names.env, "apis", names.api, "revisions"]:
-            return Answer.json([names.revision])
+        case proxy + ["revisions"]: return Answer.json([names.revision])
+        case _ where path.starts(with: proxy.dropLast()) && ["deployments", "debugsessions"].contains(path.last):
+            return environmentAPI(call, Array(path.dropFirst(4)))
         default: return Answer.error("rest.UnknownResource", "Unknown resource")
         }
     }

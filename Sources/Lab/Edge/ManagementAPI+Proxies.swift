@@ -75,7 +75,11 @@ extension ManagementAPI {
         let names = world.names
         return [
             "configuration": ["basePath": "/", "steps": [String]()] as [String: Any], "name": names.revision,
-            "server": [["status": "deployed", "type": ["message-processor"], "uUID": world.serverID] as [String: Any]],
+            "server": [ComponentAPI.Kind.messageProcessor, .router].map { kind in
+                [
+                    "status": "deployed", "type": [kind.rawValue], "uUID": world.identifier(of: kind),
+                ] as [String: Any]
+            },
             "state": "deployed",
         ]
     }
@@ -103,7 +107,9 @@ extension ManagementAPI {
                 "messaging.config.beans.ApplicationDoesNotExist",
                 "APIProxy named \(path.first ?? "") does not exist in environment \(names.env)")
         }
-        if path.dropFirst().first == "deployments" { return Answer.json(deployedProxy) }
+        if path.dropFirst().first == "deployments" || Array(path.dropFirst()) == ["revisions", "deployments"] {
+            return Answer.json(deployedProxy)
+        }
         guard path.count > 3, path[1] == "revisions", path[2] == names.revision else {
             return Answer.error(
                 "messaging.config.beans.ApplicationRevisionDoesNotExist", "APIProxy revision does not exist")

@@ -23,6 +23,21 @@ final class ManagementAPI: HTTPHandler {
     var requests: [RecordedRequest] { log.withLock { $0 } }
 
     func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
+        var response = try await respond(to: request)
+        // RFC 9110 section 6.6.1: a server with a clock tells its time.
+        response.headers[HTTPHeader("Date")] = Self.date(Date().addingTimeInterval(world.variants.clockAhead))
+        return response
+    }
+
+    private static func date(_ date: Date) -> String {
+        let format = DateFormatter()
+        format.locale = Locale(identifier: "en_US_POSIX")
+        format.timeZone = TimeZone(secondsFromGMT: 0)
+        format.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
+        return format.string(from: date)
+    }
+
+    private func respond(to request: HTTPRequest) async throws -> HTTPResponse {
         log.withLock { $0.append(RecordedRequest(request)) }
         let active = faults.active
         if let refusal = refusal(of: request, active) { return refusal }

@@ -7,11 +7,22 @@ struct NodeTree: Sendable {
     let secrets: PlantedSecrets
     let clock: LogClock
     let logs: NodeLogs
+    /// Where programs of the system go that this machine may lack.
+    let systemTools: URL
 
     func write() async throws {
-        for file in configuration { try write(file.path, file.text, mode: file.mode) }
-        for file in tools { try write(file.path, file.text, mode: 0o755) }
+        let components = ComponentFiles(paths: paths, secrets: secrets, clock: clock)
+        for file in configuration + components.configuration { try write(file.path, file.text, mode: file.mode) }
+        for file in tools + components.tools { try write(file.path, file.text, mode: 0o755) }
+        try FileManager.default.createDirectory(
+            at: systemTools, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
+        for tool in components.systemTools {
+            let file = systemTools.appendingPathComponent(tool.name)
+            try Data(tool.text.utf8).write(to: file)
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
+        }
         let now = Date()
+        for file in components.logs(until: now) { try write(file.path, file.text, mode: 0o644) }
         try write("\(NodePaths.messageProcessorLogs)/system.log", logs.current(until: now), mode: 0o644)
         for file in logs.plainRotated(before: now) { try write(file.path, file.text, mode: 0o644) }
         for file in logs.compressedRotated(before: now) {

@@ -48,6 +48,12 @@ enum SecretKey: String, CaseIterable {
     case oldLogToken = "rotated-log-bearer-token"
     case consolePassword = "console-log-java-property"
     case payloadSecret = "message-logging-payload"
+    // What the other components hold.
+    case uiPassword = "ui-log-password"
+    case postgresPassword = "postgresql-log-role-password"
+    case cassandraKeystore = "cassandra-keystore-password"
+    case microgatewaySecret = "microgateway-client-secret"
+    case javaArgument = "java-argument-truststore-password"
 
     /// A new value, but for the private keys, which are made elsewhere.
     func newValue() -> String {
@@ -105,6 +111,11 @@ enum SecretKey: String, CaseIterable {
         case .oldLogToken: ["file:{log}/system.log.1"]
         case .consolePassword: ["file:opt/apigee/var/log/edge-message-processor/edge-message-processor.log"]
         case .payloadSecret: ["file:{messagelogging}/payload.log"]
+        case .uiPassword: ["file:opt/apigee/var/log/edge-ui/application.log"]
+        case .postgresPassword: ["file:opt/apigee/var/log/apigee-postgresql/apigee-postgresql.log"]
+        case .cassandraKeystore: ["file:opt/apigee/apigee-cassandra/conf/cassandra.yaml"]
+        case .microgatewaySecret: ["memory"]
+        case .javaArgument: ["memory"]
         }
     }
 }

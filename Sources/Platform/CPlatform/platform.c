@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "CPlatform.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -72,10 +73,31 @@ void cp_give_memory_back(void) {
 #endif
 }
 
+/* Returns whether a thread was still at another priority. */
+static int yield_threads(void) {
+    DIR *folder = opendir("/proc/self/task");
+    if (!folder) return 0;
+    int changed = 0;
+    struct dirent *entry;
+    while ((entry = readdir(folder))) {
+        id_t thread = (id_t)strtoul(entry->d_name, NULL, 10);
+        if (thread == 0) continue;
+        errno = 0;
+        if (getpriority(PRIO_PROCESS, thread) < 19 && errno == 0) changed = 1;
+        setpriority(PRIO_PROCESS, thread, 19);
+        /* ioprio_set(IOPRIO_WHO_PROCESS, thread, IOPRIO_CLASS_IDLE): glibc has no wrapper. */
+        syscall(SYS_ioprio_set, 1, thread, 3 << 13);
+    }
+    closedir(folder);
+    return changed;
+}
+
 void cp_yield_to_others(void) {
     setpriority(PRIO_PROCESS, 0, 19);
-    /* ioprio_set(IOPRIO_WHO_PROCESS, self, IOPRIO_CLASS_IDLE): glibc has no wrapper. */
     syscall(SYS_ioprio_set, 1, 0, 3 << 13);
+    /* On Linux both hold for one thread; those that are there already may start others and the children. A thread
+       that was started meanwhile by one not yet changed is found by the next pass. */
+    for (int pass = 0; pass < 8 && yield_threads(); pass++) {}
 }
 
 static volatile int signal_descriptor = -1;

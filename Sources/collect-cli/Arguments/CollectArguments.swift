@@ -86,6 +86,21 @@ struct ReproduceArguments: ParsableArguments {
 
     @Flag(name: .customLong("no-probe"), help: "Do not open a TLS connection to the backend.")
     var noProbe = false
+
+    @Flag(
+        name: .customLong("threads-by-signal"),
+        help: "Thread dumps by SIGQUIT, which Java writes into its console log, not by jstack.")
+    var threadsBySignal = false
+
+    @Flag(help: "Count the objects on the heap too, which holds the Message Processor up for a while.")
+    var heap = false
+
+    @Option(
+        name: .customLong("component-port"),
+        help: ArgumentHelp(
+            "A component's port where it is not the documented one, such as 8082=18082; may be given again.",
+            valueName: "port=port"))
+    var componentPort: [String] = []
 }
 
 /// The management API and who logs in.

@@ -146,6 +146,24 @@ struct CollectOptionsBuilder {
         options.traceSessionSeconds = reproduce.traceSession?.value
         options.captureSeconds = reproduce.capture?.value ?? 60
         options.probe = !reproduce.noProbe
+        options.threadsBySignal = reproduce.threadsBySignal
+        options.heap = reproduce.heap
+        options.componentPorts = try Self.ports(reproduce.componentPort)
+    }
+
+    /// `8082=18082`: the documented port and the real one.
+    static func ports(_ texts: [String]) throws(CollectError) -> [Int: Int] {
+        var all: [Int: Int] = [:]
+        for text in texts {
+            let ports = text.split(separator: "=", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+            guard ports.count == 2, ports.allSatisfy({ (1...65_535).contains($0) }) else {
+                throw CollectError(
+                    .usage, "--component-port '\(text)'", "must be the documented port, '=', and the real one",
+                    hint: "such as 8082=18082 for a Message Processor")
+            }
+            all[ports[0]] = ports[1]
+        }
+        return all
     }
 
     private func fillOutput(_ options: inout CollectOptions) throws(CollectError) {

@@ -16,6 +16,11 @@ struct DoctorCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Treat this folder as /.", valueName: "dir")) var root = "/"
     @Option(name: .customLong("work-dir"), help: ArgumentHelp("Folder for the work in progress.", valueName: "dir"))
     var workDir: String?
+    @Option(
+        name: .customLong("component-port"),
+        help: ArgumentHelp(
+            "A component's port where it is not the documented one; may be given again.", valueName: "port=port"))
+    var componentPort: [String] = []
     @Flag(help: "Print the findings as JSON.") var json = false
     @OptionGroup(title: "Common") var common: CommonArguments
 
@@ -23,6 +28,7 @@ struct DoctorCommand: AsyncParsableCommand {
         var options = CollectOptions()
         options.root = root
         options.workParent = workDir
+        options.componentPorts = try CollectOptionsBuilder.ports(componentPort)
         for file in try SiteConfiguration.rules(root: root, templates: nil) {
             options.ruleFiles.append(.init(path: file.name, bytes: file.bytes))
         }

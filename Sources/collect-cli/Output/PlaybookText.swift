@@ -91,11 +91,12 @@ enum PlaybookText {
                 "| [\(playbook.id)](\(playbook.source)) | \(known) | \(items(playbook.privateList)) | "
                 + "\(items(playbook.publicList)) | \(playbook.confirmed ? "read" : "substitute") |\n"
         }
-        text += "\n| collector | item | where | what | in this version |\n|---|---|---|---|---|\n"
+        text += "\n| collector | item | where | what | how |\n|---|---|---|---|---|\n"
         for source in catalog.sources.all {
+            let how = source.how.replacing("|", with: "\\|").replacing("`", with: "'")
             text +=
                 "| `\(source.id)` | \(source.item.rawValue) | \(source.place) | \(source.title) | "
-                + "\(source.isBuilt ? "yes" : "by hand") |\n"
+                + "\(source.isBuilt ? "" : "by hand: ")`\(how)` |\n"
         }
         return text
     }
