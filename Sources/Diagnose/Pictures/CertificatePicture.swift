@@ -34,6 +34,7 @@ struct CertificatePicture {
             "wasSent": .bool(!symptoms.sentCertificates.isEmpty), "server": .array(server.map(json)),
             "failedAt": symptoms.failedAt.map { .string($0) } ?? .null,
         ]
+        if chain.isEmpty, case .missing(let why, _) = ClientIdentity.find(in: input) { object["missing"] = .string(why) }
         if let list {
             object["acceptedFrom"] = json(list.evidence)
             object["acceptedCount"] = .integer(list.names.count)

@@ -15,8 +15,12 @@ extension PageModel {
         add(
             "ruledOut", "hasRuledOut",
             verdict.ruledOut, to: &values
-        ) { ["cause": name($0.cause), "why": sentence($0.why)] }
+        ) { ["cause": name($0.cause), "title": .text(causeTitle($0.cause)), "why": sentence($0.why)] }
         return .record(values)
+    }
+
+    private func causeTitle(_ cause: String) -> String {
+        texts.words["cause_" + cause] ?? word(cause)
     }
 
     private func evidence(_ evidence: Verdict.Evidence) -> PageValue {

@@ -46,7 +46,8 @@ struct CertificateDrawing {
     }
 
     private func link(_ chain: [JSONValue], _ accepted: [JSONValue], hasList: Bool, into values: inout [String: PageValue]) {
-        let match = data["match"]?.string ?? "unknown"
+        let missing = data["missing"]?.string
+        let match = missing == nil ? data["match"]?.string ?? "unknown" : "missing"
         let matched = data["matchedIssuer"]?.bounded.flatMap { chain.indices.contains($0) ? $0 : nil }
         let nearest = data["nearest"]?.bounded
         var left: [Box] = chain.enumerated().map { index, certificate in
@@ -56,7 +57,14 @@ struct CertificateDrawing {
         if let last = chain.last, let issuer = last["issuer"]?.string, issuer != last["subject"]?.string {
             left.append(box(issuer, texts("issuerNotInChain"), style: "ghost"))
         }
-        if left.isEmpty { left = [Box(name: texts("noCertificate"), rest: texts("noCertificateKnown"), style: "ghost")] }
+        if left.isEmpty { 
+            let why = missing.map { texts.sentence(Shown.text($0, 400)) }
+            left = [
+                Box(
+                    name: texts("noCertificate"), rest: why ?? texts("noCertificateKnown"),
+                    style: missing == nil ? "ghost" : "ghost bad")
+            ]
+        }
         var right: [Box] = accepted.map { box($0["name"]?.string ?? "", texts("acceptedIssuer")) }
         let more = (data["acceptedCount"]?.bounded ?? 0) - right.count
         if right.isEmpty {
@@ -94,13 +102,15 @@ struct CertificateDrawing {
                 ["y1": .number(Self.top + index * Self.step + Self.boxHeight), "y2": .number(Self.top + (index + 1) * Self.step)]
             })
         values["lines"] = .list(lines)
-        values["matchClass"] = .text(match == "accepted" ? "good" : match == "refused" ? "bad" : "plain")
-        values["matchText"] = .text(texts("match_" + (["accepted", "refused", "any"].contains(match) ? match : "unknown")))
+        let result = texts("match_" + (["accepted", "refused", "any", "missing"].contains(match) ? match : "unknown"))
+        values["matchClass"] = .text(
+            match == "accepted" ? "good" : match == "refused" || match == "missing" ? "bad" : "plain")
+        values["matchText"] = .text(result)
         let alternative = texts(
             "linkAlternative",
             [
                 "chain": texts.list(left.map(\.name)), "accepted": texts.list(right.prefix(6).map(\.name)),
-                "result": texts("match_" + (["accepted", "refused", "any"].contains(match) ? match : "unknown")),
+                "result": result,
             ])
         values["alternative"] = .text(alternative)
         let names = accepted.compactMap { $0["name"]?.string }
