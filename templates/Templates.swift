@@ -45,6 +45,8 @@ extension Template {
     public static var reportParts: [Template] {
         [
             Template(path: "report/style.css", bytes: PackageResources.style_css),
+            Template(path: "report/evidence.html", bytes: PackageResources.evidence_html),
+            Template(path: "report/ladder.html", bytes: PackageResources.ladder_html),
             Template(path: "report/handshake.html", bytes: PackageResources.handshake_html),
             Template(path: "report/certificates.html", bytes: PackageResources.certificates_html),
             Template(path: "report/timeline.html", bytes: PackageResources.timeline_html),

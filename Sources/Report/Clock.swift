@@ -24,7 +24,9 @@ enum Clock {
     /// Seconds east of UTC; 0 where the text does not tell.
     static func offset(of text: String) -> Int {
         let rest = Array(text.utf8.dropFirst(19).prefix(20))
-        guard let place = rest.firstIndex(where: { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-") }) else { return 0 }
+        guard let place = rest.firstIndex(where: { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-") }) else {
+            return 0
+        }
         let digits = rest[(place + 1)...].filter { (0x30...0x39).contains($0) }.prefix(4)
         guard digits.count == 4, let number = Int(String(decoding: digits, as: UTF8.self)) else { return 0 }
         let seconds = number / 100 * 3_600 + number % 100 * 60
@@ -77,6 +79,8 @@ enum Clock {
         let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
         let month = (5 * dayOfYear + 2) / 153
         let calendarMonth = month < 10 ? month + 3 : month - 9
-        return (yearOfEra + era * 400 + (calendarMonth <= 2 ? 1 : 0), calendarMonth, dayOfYear - (153 * month + 2) / 5 + 1)
+        return (
+            yearOfEra + era * 400 + (calendarMonth <= 2 ? 1 : 0), calendarMonth, dayOfYear - (153 * month + 2) / 5 + 1
+        )
     }
 }

@@ -105,7 +105,8 @@ public enum TerminalSummary {
         if !optional.isEmpty {
             groups.append(
                 TextLayout.wrapped(
-                    facts.texts("optionalList", ["items": facts.texts.list(optional)]), width: width, first: "  ", next: "    ", maxLines: 2))
+                    facts.texts("optionalList", ["items": facts.texts.list(optional)]), width: width, first: "  ",
+                    next: "    ", maxLines: 2))
         }
         return groups
     }
@@ -117,7 +118,8 @@ public enum TerminalSummary {
         let size = bytes.map { texts("listComma") + texts.size($0) } ?? ""
         // A path is for copying, so it is not cut short of four rows.
         let file = Shown.shellWord(path, width * 4)
-        var lines = TextLayout.wrapped(texts("bundleLine", ["state": facts.state + size]), width: width, next: "  ").map {
+        var lines = TextLayout.wrapped(texts("bundleLine", ["state": facts.state + size]), width: width, next: "  ").map
+        {
             paint.bold($0)
         }
         lines.append("  \(file)")

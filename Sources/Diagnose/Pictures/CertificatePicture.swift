@@ -34,7 +34,9 @@ struct CertificatePicture {
             "wasSent": .bool(!symptoms.sentCertificates.isEmpty), "server": .array(server.map(json)),
             "failedAt": symptoms.failedAt.map { .string($0) } ?? .null,
         ]
-        if chain.isEmpty, case .missing(let why, _) = ClientIdentity.find(in: input) { object["missing"] = .string(why) }
+        if chain.isEmpty, case .missing(let why, _) = ClientIdentity.find(in: input) {
+            object["missing"] = .string(why)
+        }
         if let list {
             object["acceptedFrom"] = json(list.evidence)
             object["acceptedCount"] = .integer(list.names.count)
@@ -46,7 +48,10 @@ struct CertificatePicture {
     /// The chain that was sent, else the one in the keystore.
     private var chain: ([Shown], Verdict.Evidence?) {
         if let sent = symptoms.sentCertificates.first, let message = sent.fact.clientCertificate {
-            return (message.certificates.prefix(Self.maximumChain).map(Self.shown), sent.evidence("frame \(message.frame)", ""))
+            return (
+                message.certificates.prefix(Self.maximumChain).map(Self.shown),
+                sent.evidence("frame \(message.frame)", "")
+            )
         }
         guard case .present(_, let certificate?, _) = ClientIdentity.find(in: input) else { return ([], nil) }
         let entries = certificate.fact.certInfo.prefix(Self.maximumChain).map { entry in
@@ -115,7 +120,10 @@ struct CertificatePicture {
     }
 
     private func json(_ evidence: Verdict.Evidence) -> JSONValue {
-        ["item": .string(evidence.item.rawValue), "path": .string(evidence.path), "location": .string(evidence.location)]
+        [
+            "item": .string(evidence.item.rawValue), "path": .string(evidence.path),
+            "location": .string(evidence.location),
+        ]
     }
 }
 

@@ -107,10 +107,11 @@ public struct PictureBuilder: Sendable {
                 ])
             }
             guard connection.tls || !connection.warnings.isEmpty else { return }
-            let isBackend =
-                input.backendIPs.contains(connection.server.ip)
-                || input.serverPort == connection.server.port
-            let rank = (connection.outcome == .failed ? 0 : connection.outcome == .incomplete ? 2 : 4) + (isBackend ? 0 : 1)
+            let isAddress = input.backendIPs.isEmpty || input.backendIPs.contains(connection.server.ip)
+            let isPort = input.serverPort == nil || input.serverPort == connection.server.port
+            let rank =
+                (connection.outcome == .failed ? 0 : connection.outcome == .incomplete ? 3 : 6)
+                + (isPort ? 0 : 1) + (isAddress ? 0 : 1)
             if drawn.count >= Self.maximumDrawn, let last = drawn.last, last.rank <= rank { return }
             guard let json = Self.json(connection, path) else { return }
             let place = drawn.firstIndex { $0.rank > rank } ?? drawn.count
@@ -215,7 +216,9 @@ enum Instant {
     /// Seconds east of UTC; 0 where the text does not tell.
     static func offset(of text: String) -> Int {
         let rest = Array(text.utf8.dropFirst(19).prefix(20))
-        guard let place = rest.firstIndex(where: { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-") }) else { return 0 }
+        guard let place = rest.firstIndex(where: { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-") }) else {
+            return 0
+        }
         let digits = rest[(place + 1)...].filter { (0x30...0x39).contains($0) }.prefix(4)
         guard digits.count == 4, let number = Int(String(decoding: digits, as: UTF8.self)) else { return 0 }
         let seconds = number / 100 * 3_600 + number % 100 * 60

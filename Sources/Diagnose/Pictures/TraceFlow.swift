@@ -49,7 +49,9 @@ struct TraceFlow {
             flows = list.prefix(200).map { TraceFlow(json: $0["Data"] ?? $0["data"] ?? $0) }
         }
         let named = flows.firstIndex { !messageID.isEmpty && $0.messageID == messageID }
-        guard let index = named ?? flows.firstIndex(where: { $0.failure != nil }) ?? flows.indices.last else { return nil }
+        guard let index = named ?? flows.firstIndex(where: { $0.failure != nil }) ?? flows.indices.last else {
+            return nil
+        }
         var flow = flows[index]
         guard !flow.points.isEmpty else { return nil }
         flow.number = index + 1
@@ -73,7 +75,9 @@ struct TraceFlow {
                     takeHeader(header["name"] ?? "", header.trimmedText)
                 }
             }
-            for get in point.descendants("Get") where get["name"] == "messageid" { messageID = get["value"] ?? messageID }
+            for get in point.descendants("Get") where get["name"] == "messageid" {
+                messageID = get["value"] ?? messageID
+            }
         }
     }
 

@@ -30,7 +30,8 @@ extension PageModel {
         bounds.append(texts.count(limits.threads, "threads"))
         let user = word(manifest.ranAs.user)
         var found = [
-            fact("written", manifest.bundle.createdAt), fact("writtenBy", "\(manifest.tool.name) \(manifest.tool.version)"),
+            fact("written", manifest.bundle.createdAt),
+            fact("writtenBy", "\(manifest.tool.name) \(manifest.tool.version)"),
             fact("ranAs", manifest.ranAs.root ? texts("asRoot", ["user": user]) : user),
             fact("commandLine", manifest.argv.joined(separator: " ")), fact("product", product),
             fact("limits", bounds.joined(separator: texts("listComma"))),
@@ -40,7 +41,10 @@ extension PageModel {
             let clock = node.clockOffsetMs.map { texts("clockOff", ["n": String($0)]) } ?? ""
             let words = texts(
                 "nodeWords",
-                ["name": word(node.hostname), "os": word(node.os), "kernel": word(node.kernel), "zone": word(node.timezone)])
+                [
+                    "name": word(node.hostname), "os": word(node.os), "kernel": word(node.kernel),
+                    "zone": word(node.timezone),
+                ])
             found.append(fact("node", words + clock))
         }
         return found.compactMap { $0 }
@@ -56,7 +60,8 @@ extension PageModel {
 
     func addItems(to page: inout [String: PageValue]) {
         let bytes = Shown.sum(manifest.items.map(\.bytes))
-        page["itemsSummary"] = .text(texts.count(manifest.items.count, "files") + texts("listComma") + texts.size(bytes))
+        page["itemsSummary"] = .text(
+            texts.count(manifest.items.count, "files") + texts("listComma") + texts.size(bytes))
         page["hasItems"] = .flag(!manifest.items.isEmpty)
         page["items"] = .list(manifest.items.prefix(caps.rows).map { item($0) })
         let more = manifest.items.count - caps.rows
@@ -84,7 +89,8 @@ extension PageModel {
             "source": .text(
                 texts("source_" + item.source.type.rawValue, ["place": word(item.source.location)])),
             "place": .text(place ?? ""), "size": .text(texts.size(item.bytes)), "bytes": .number(item.bytes),
-            "removed": .number(Shown.sum(item.redactions.values)), "state": .text(texts("state_" + item.state.rawValue)),
+            "removed": .number(Shown.sum(item.redactions.values)),
+            "state": .text(texts("state_" + item.state.rawValue)),
             "class": .text(item.state.rawValue), "sha256": name(item.sha256),
             "took": .text(texts("took", ["time": Shown.duration(milliseconds: max(0, item.durationMs))])),
             "notes": .list(notes.prefix(min(caps.entries, 6)).map { .text(Shown.text($0, caps.sentence)) }),
@@ -145,13 +151,15 @@ extension PageModel {
             let level = row["level"]?.string ?? ""
             let time = row["time"]?.string ?? ""
             rows.append([
-                "time": name(time), "level": name(level), "text": .text(Shown.text(row["text"]?.string ?? "", caps.sentence)),
+                "time": name(time), "level": name(level),
+                "text": .text(Shown.text(row["text"]?.string ?? "", caps.sentence)),
                 "class": .text(level == "error" ? "bad" : level == "warning" ? "warn" : "plain"),
             ])
         }
         page["hasToolLog"] = .flag(!rows.isEmpty)
         page["toolLog"] = .list(rows.reversed())
         page["toolLogSummary"] = .text(
-            texts.count(rows.count + left, "logLines") + (left > 0 ? texts("logLinesLeft", ["n": Shown.number(left)]) : ""))
+            texts.count(rows.count + left, "logLines")
+                + (left > 0 ? texts("logLinesLeft", ["n": Shown.number(left)]) : ""))
     }
 }

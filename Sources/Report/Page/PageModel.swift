@@ -27,7 +27,7 @@ struct PageModel {
         ]
         let gaps = facts.gaps.prefix(caps.rows).map { gap($0) }
         page["verdicts"] = .list(
-            facts.verdicts.prefix(caps.entries).enumerated().map { verdict($1, isFirst: $0 == 0) })
+            facts.verdicts.prefix(caps.entries).enumerated().map { verdict($1, number: $0 + 1) })
         page["hasGaps"] = .flag(!gaps.isEmpty)
         page["gaps"] = .list(gaps)
         add("cuts", "hasCuts", cuts, to: &page) { .text(Shown.text($0, caps.sentence)) }
@@ -50,7 +50,10 @@ struct PageModel {
         let ladders = LadderPicture(request: manifest.request, texts: texts, caps: caps)
         let pictures = ladders.pictures(of: connections)
         page["hasConnections"] = .flag(!pictures.isEmpty)
-        page["connections"] = .list(pictures)
+        page["connections"] = .list(Array(pictures.prefix(1)))
+        page["hasFolded"] = .flag(pictures.count > 1)
+        page["folded"] = .list(Array(pictures.dropFirst()))
+        page["foldedTitle"] = .text(texts.count(pictures.count - 1, "folded"))
         page["otherConnections"] = .text(
             ladders.others(of: connections, total: diagnosis["counts"]?["tls"]?.bounded))
         let certificates = CertificateDrawing(
@@ -107,7 +110,8 @@ struct PageModel {
     /// What one wants to know before anything else.
     private var glance: [PageValue] {
         let request = manifest.request
-        let failed = [request.httpStatus.map { "HTTP \($0)" }, request.faultCode.flatMap { $0.isEmpty ? nil : word($0) }]
+        let code = request.faultCode.flatMap { $0.isEmpty ? nil : word($0) }
+        let failed = [request.httpStatus.map { "HTTP \($0)" }, code]
         return [
             fact("failingRequest", facts.proxy), fact("answer", failed.compactMap { $0 }.joined(separator: " · ")),
             fact("backend", facts.backendPlace), fact("time", request.time), fact("messageId", request.messageId),
@@ -131,6 +135,9 @@ struct PageModel {
     }
 
     private func tried(_ step: Manifest.TriedStep) -> PageValue {
-        ["title": sentence(step.title.isEmpty ? step.step : step.title), "note": .text(Shown.text(step.note ?? "", caps.sentence))]
+        [
+            "title": sentence(step.title.isEmpty ? step.step : step.title),
+            "note": .text(Shown.text(step.note ?? "", caps.sentence)),
+        ]
     }
 }

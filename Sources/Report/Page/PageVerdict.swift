@@ -2,15 +2,22 @@ internal import Documents
 internal import SupportBundle
 
 extension PageModel {
-    func verdict(_ verdict: Verdict, isFirst: Bool) -> PageValue {
+    func verdict(_ verdict: Verdict, number: Int) -> PageValue {
+        let isFirst = number == 1
         var values: [String: PageValue] = [
-            "isFirst": .flag(isFirst), "heading": .text(texts(isFirst ? "verdict" : "otherCause")),
+            "isFirst": .flag(isFirst), "number": .text(isFirst ? "" : "\(number)"),
+            "heading": .text(texts(isFirst ? "verdict" : "otherCause")),
             "title": sentence(verdict.title), "confidence": .text(facts.confidence(verdict)),
             "class": .text("sure " + verdict.confidence.rawValue), "summary": sentence(verdict.summary),
             "cause": name(verdict.cause), "howSure": .text(texts("howSure_" + verdict.confidence.rawValue)),
         ]
         add("resolution", "hasResolution", verdict.resolution, to: &values) { sentence($0) }
-        add("evidence", "hasEvidence", verdict.evidence, to: &values) { evidence($0) }
+        // The first few are what it rests on most; the others are a click away.
+        let shown = verdict.evidence.count <= 8 ? 8 : 6
+        add("evidence", "hasEvidence", Array(verdict.evidence.prefix(shown)), to: &values) { evidence($0) }
+        let more = Array(verdict.evidence.dropFirst(shown))
+        add("moreEvidence", "hasMoreEvidence", more, to: &values) { evidence($0) }
+        values["moreEvidenceTitle"] = .text(texts.count(more.count, "moreEvidence"))
         add("wouldSettle", "hasWouldSettle", verdict.wouldSettle, to: &values) { sentence($0) }
         add(
             "ruledOut", "hasRuledOut",
@@ -26,7 +33,7 @@ extension PageModel {
     private func evidence(_ evidence: Verdict.Evidence) -> PageValue {
         [
             "text": sentence(evidence.text), "path": name(evidence.path), "href": .text(Self.href(evidence.path)),
-            "location": name(evidence.location),
+            "location": .text(words(evidence.location)),
         ]
     }
 
@@ -56,7 +63,8 @@ extension PageModel {
         var cuts: [String] = []
         for item in manifest.items {
             if let truncated = item.truncated {
-                let bytes = truncated.bytes.map { texts("listComma") + texts("leftOut", ["size": texts.size($0)]) } ?? ""
+                let bytes =
+                    truncated.bytes.map { texts("listComma") + texts("leftOut", ["size": texts.size($0)]) } ?? ""
                 cuts.append("\(word(item.path)): \(words(truncated.how))\(bytes)")
             } else if item.state != .collected {
                 let reason = item.reason.map { texts("listComma") + words($0) } ?? ""

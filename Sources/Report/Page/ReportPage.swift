@@ -43,7 +43,8 @@ public enum ReportPage {
             }
         }
         let model = PageModel(
-            manifest: manifest, diagnosis: diagnosis, toolLog: material.toolLog, texts: Texts.of(language), caps: .least)
+            manifest: manifest, diagnosis: diagnosis, toolLog: material.toolLog, texts: Texts.of(language), caps: .least
+        )
         return try page.render(model.values, maxBytes: maxBytes)
     }
 }

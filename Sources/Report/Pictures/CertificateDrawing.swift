@@ -24,7 +24,9 @@ struct CertificateDrawing {
         values["hasLink"] = .flag(!chain.isEmpty || hasList)
         link(Array(chain), Array(accepted), hasList: hasList, into: &values)
         difference(into: &values)
-        let sources: [(String, JSONValue?)] = [("chainFrom", data["chainFrom"]), ("acceptedFrom", data["acceptedFrom"])]
+        let sources: [(String, JSONValue?)] = [
+            ("chainFrom", data["chainFrom"]), ("acceptedFrom", data["acceptedFrom"]),
+        ]
         values["sources"] = .list(
             sources.compactMap { key, place in
                 guard let path = place?["path"]?.string, !path.isEmpty else { return nil }
@@ -45,7 +47,9 @@ struct CertificateDrawing {
         var style = ""
     }
 
-    private func link(_ chain: [JSONValue], _ accepted: [JSONValue], hasList: Bool, into values: inout [String: PageValue]) {
+    private func link(
+        _ chain: [JSONValue], _ accepted: [JSONValue], hasList: Bool, into values: inout [String: PageValue]
+    ) {
         let missing = data["missing"]?.string
         let match = missing == nil ? data["match"]?.string ?? "unknown" : "missing"
         let matched = data["matchedIssuer"]?.bounded.flatMap { chain.indices.contains($0) ? $0 : nil }
@@ -57,7 +61,7 @@ struct CertificateDrawing {
         if let last = chain.last, let issuer = last["issuer"]?.string, issuer != last["subject"]?.string {
             left.append(box(issuer, texts("issuerNotInChain"), style: "ghost"))
         }
-        if left.isEmpty { 
+        if left.isEmpty {
             let why = missing.map { texts.sentence(Shown.text($0, 400)) }
             left = [
                 Box(
@@ -65,7 +69,10 @@ struct CertificateDrawing {
                     style: missing == nil ? "ghost" : "ghost bad")
             ]
         }
-        var right: [Box] = accepted.map { box($0["name"]?.string ?? "", texts("acceptedIssuer")) }
+        var right: [Box] = accepted.map { name in
+            let full = text(name["name"]?.string ?? "")
+            return Box(name: Self.shortName(full), rest: Self.restOfName(full))
+        }
         let more = (data["acceptedCount"]?.bounded ?? 0) - right.count
         if right.isEmpty {
             right = [
@@ -99,7 +106,10 @@ struct CertificateDrawing {
         values["right"] = .list(right.enumerated().map { boxValues($1, at: $0) })
         values["arrows"] = .list(
             left.indices.dropLast().map { index in
-                ["y1": .number(Self.top + index * Self.step + Self.boxHeight), "y2": .number(Self.top + (index + 1) * Self.step)]
+                [
+                    "y1": .number(Self.top + index * Self.step + Self.boxHeight),
+                    "y2": .number(Self.top + (index + 1) * Self.step),
+                ]
             })
         values["lines"] = .list(lines)
         let result = texts("match_" + (["accepted", "refused", "any", "missing"].contains(match) ? match : "unknown"))
@@ -132,8 +142,8 @@ struct CertificateDrawing {
         let y = Self.top + index * Self.step
         return [
             "y": .number(y), "yName": .number(19), "yRest": .number(36), "boxHeight": .number(Self.boxHeight),
-            "class": .text("box " + box.style), "name": FittingText(box.name, wide: 52, narrow: 19).values,
-            "rest": FittingText(box.rest, wide: 60, narrow: 23).values,
+            "class": .text("box " + box.style), "name": FittingText(box.name, wide: 52, narrow: 17).values,
+            "rest": FittingText(box.rest, wide: 60, narrow: 21).values,
         ]
     }
 
@@ -160,6 +170,21 @@ struct CertificateDrawing {
             }
         }
         return value.isEmpty ? name : value
+    }
+
+    /// `CN=x,OU=y,O=z` is `OU=y, O=z`.
+    static func restOfName(_ name: String) -> String {
+        var parts: [String] = [""]
+        var escaped = false
+        for character in name {
+            if !escaped, character == "," {
+                parts.append("")
+            } else {
+                if escaped || character != "\\" { parts[parts.count - 1].append(character) }
+            }
+            escaped = !escaped && character == "\\"
+        }
+        return parts.filter { !$0.hasPrefix("CN=") }.joined(separator: ", ")
     }
 
     private func difference(into values: inout [String: PageValue]) {
@@ -195,7 +220,8 @@ extension CertificateDrawing {
 
     /// Bars on an axis of time, with a line for the moment of the failure.
     fileprivate func validity(_ chain: [JSONValue], _ server: [JSONValue], into values: inout [String: PageValue]) {
-        let failedAt = [data["failedAt"]?.string ?? "", request.time, now].lazy.compactMap { Clock.milliseconds($0) }.first
+        let failedAt = [data["failedAt"]?.string ?? "", request.time, now].lazy.compactMap { Clock.milliseconds($0) }
+            .first
         var rows: [Validity] = []
         for (list, isClient) in [(chain, true), (server, false)] {
             for certificate in list {
@@ -233,10 +259,12 @@ extension CertificateDrawing {
                     "validFromTo",
                     ["from": Clock.date(row.from, offset: 0), "to": Clock.date(row.to, offset: 0), "left": left])
                 return [
-                    "yName": .number(y + 14), "yBar": .number(y + 22), "class": .text(state), "left": .text(left),
+                    "yName": .number(y + 14), "yBar": .number(y + 22), "yNow": .number(y + 18), "yEnd": .number(y + 34),
+                    "class": .text(state), "left": .text(left),
                     "x": .text(Drawing.percent(place(row.from))),
                     "width": .text(Drawing.percent(max(0.6, place(row.to) - place(row.from)))),
-                    "name": .text(row.name), "label": FittingText("\(row.name) · \(left)", wide: 110, narrow: 48).values,
+                    "name": .text(row.name),
+                    "label": FittingText("\(row.name) · \(left)", wide: 110, narrow: 48).values,
                     "whose": .text(texts(row.isClient ? "clientChain" : "serverChain")), "dates": .text(dates),
                 ]
             })

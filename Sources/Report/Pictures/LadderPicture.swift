@@ -49,8 +49,9 @@ struct LadderPicture {
     private func picture(of connection: JSONValue, number: Int) -> PageValue {
         let rows = rows(of: connection)
         let isBackend =
-            connection["server"]?["ip"]?.string.map { $0 == request.backendIp || $0 == request.host } ?? false
-            || request.port > 0 && connection["server"]?["port"]?.int == request.port
+            request.port > 0
+            ? connection["server"]?["port"]?.int == request.port
+            : connection["server"]?["ip"]?.string.map { $0 == request.backendIp || $0 == request.host } ?? false
         let client = texts(isBackend ? "messageProcessor" : "client")
         let server = texts(isBackend ? "backend" : "server")
         let outcome = connection["outcome"]?.string ?? ""
@@ -75,7 +76,10 @@ struct LadderPicture {
             last.map {
                 texts(
                     "ladderFails",
-                    ["n": "\(rows.count)", "client": client, "server": server, "frame": "\($0.frame)", "what": $0.label]
+                    [
+                        "n": "\(rows.count)", "client": client, "server": server, "frame": "\($0.frame)",
+                        "what": $0.label,
+                    ]
                 )
             } ?? texts("ladderPlain", ["n": "\(rows.count)", "client": client, "server": server]))
         return .record(values)
@@ -160,7 +164,8 @@ struct LadderPicture {
     private func takeCertificate(_ connection: JSONValue, into row: inout Row, _ marks: inout Int) {
         let count =
             row.isFromServer
-            ? connection["serverCertificates"]?.array?.count ?? 0 : connection["clientCertificate"]?["count"]?.bounded ?? 0
+            ? connection["serverCertificates"]?.array?.count ?? 0
+            : connection["clientCertificate"]?["count"]?.bounded ?? 0
         guard row.isFromServer || count > 0 else {
             row.label = texts("certificateEmpty")
             // Empty is an answer as well: only where it all failed it is what is wrong.

@@ -44,8 +44,10 @@ struct TimeLine {
             number += 1
             events[index].number = number
         }
-        let rows = levels(events.filter { $0.number > 0 }, range)
-        let top = 12 + ((rows.values.max() ?? 0) + 1) * 24
+        let drawn = events.filter { $0.number > 0 }
+        let groups = groups(drawn, range)
+        let rows = levels(groups, range)
+        let top = 6 + ((rows.max() ?? 0) + 1) * 24
         let laneStep = Self.laneHeight + Self.labelHeight
         let bottom = top + max(1, lanes.count) * laneStep
         let records = Shown.sum(lanes.flatMap(\.records))
@@ -54,9 +56,11 @@ struct TimeLine {
             "height": .number(bottom + 26), "top": .number(top), "bottom": .number(bottom),
             "lanes": .list(lanes.enumerated().map { lane($1, y: top + $0 * laneStep, range) }),
             "ticks": .list(ticks(range, bottom)), "yTick": .number(bottom + 18),
-            "marks": .list(events.filter { $0.number > 0 }.map { mark($0, rows, range, bottom) }),
+            "marks": .list(drawn.map { mark($0, range, bottom) }),
+            "pills": .list(pills(groups, rows, range)),
             "events": .list(events.map { event($0, range) }), "hasEvents": .flag(!events.isEmpty),
-            "zone": .text(texts("timesIn", ["zone": Clock.zone(offset), "date": Clock.date(range.lowerBound, offset: offset)])),
+            "zone": .text(
+                texts("timesIn", ["zone": Clock.zone(offset), "date": Clock.date(range.lowerBound, offset: offset)])),
             "alternative": .text(
                 texts(
                     "timeLineAlternative",
@@ -113,8 +117,9 @@ struct TimeLine {
         let errors = texts.count(Shown.sum(lane.errors), "errors")
         return [
             "yLabel": .number(y + 15), "base": .number(base), "bars": .list(bars),
-            "label": FittingText("\(lane.title) · \(records), \(errors)", wide: 120, narrow: 46).values,
-            "title": .text(lane.title), "summary": .text("\(records), \(errors)"),
+            "label": FittingText("\(lane.title) · \(records)\(texts("listComma"))\(errors)", wide: 120, narrow: 46)
+                .values,
+            "title": .text(lane.title), "summary": .text("\(records)\(texts("listComma"))\(errors)"),
             "rows": .list(Array(rows.prefix(caps.rows))), "hasRows": .flag(!rows.isEmpty),
             "each": .text(texts("eachColumn", ["n": span(lane.width)])),
         ]
@@ -163,7 +168,8 @@ struct TimeLine {
             let x = Drawing.place(tick, in: range)
             let text = step % 86_400_000 == 0 ? Clock.date(tick, offset: offset) : Clock.time(tick, offset: offset)
             ticks.append([
-                "x": .text(Drawing.percent(x)), "text": .text(step % 60_000 == 0 && step < 86_400_000 ? String(text.prefix(5)) : text),
+                "x": .text(Drawing.percent(x)),
+                "text": .text(step % 60_000 == 0 && step < 86_400_000 ? String(text.prefix(5)) : text),
                 "anchor": .text(x < 8 ? "start" : x > 92 ? "end" : "middle"),
                 "class": .text(ticks.count % 2 == 0 ? "tick" : "tick wide"), "bottom": .number(bottom),
             ])

@@ -6,7 +6,9 @@ extension TimeLine {
     /// the trace, deployments.
     var events: [Event] {
         var events: [Event] = []
-        func add(_ key: String, _ time: Int?, to end: Int? = nil, _ detail: String = "", path: String = "", bad: Bool = false) {
+        func add(
+            _ key: String, _ time: Int?, to end: Int? = nil, _ detail: String = "", path: String = "", bad: Bool = false
+        ) {
             guard let time, events.count < 60 else { return }
             var event = Event(from: time, key: key, detail: Shown.text(detail, 120), path: path)
             event.to = end.flatMap { $0 > time ? $0 : nil }
@@ -60,30 +62,58 @@ extension TimeLine {
         add(last, texts("lastOf", ["n": "\(failed.count)"]))
     }
 
-    /// The row of each mark, so that their numbers do not cover each other on a phone.
-    func levels(_ events: [Event], _ range: ClosedRange<Int>) -> [Int: Int] {
-        var ends: [Double] = []
-        var rows: [Int: Int] = [:]
+    /// Events that lie so close that one mark stands for them.
+    func groups(_ events: [Event], _ range: ClosedRange<Int>) -> [[Event]] {
+        var groups: [[Event]] = []
         for event in events {
-            let x = Drawing.place(event.from, in: range)
-            let row = ends.firstIndex { $0 <= x } ?? ends.count
-            if row == ends.count { ends.append(0) }
-            ends[row] = x + 8
-            rows[event.number] = row
+            if let last = groups.last?.first, place(event, range) - place(last, range) < 3 {
+                groups[groups.count - 1].append(event)
+            } else {
+                groups.append([event])
+            }
         }
-        return rows
+        return groups
     }
 
-    func mark(_ event: Event, _ rows: [Int: Int], _ range: ClosedRange<Int>, _ bottom: Int) -> PageValue {
-        let x = Drawing.place(event.from, in: range)
-        let y = 14 + (rows[event.number] ?? 0) * 24
+    private func place(_ event: Event, _ range: ClosedRange<Int>) -> Double { Drawing.place(event.from, in: range) }
+
+    /// The row of each mark, so that they do not cover each other on a phone.
+    func levels(_ groups: [[Event]], _ range: ClosedRange<Int>) -> [Int] {
+        var ends: [Double] = []
+        return groups.map { group in
+            let x = group.first.map { place($0, range) } ?? 0
+            let row = ends.firstIndex { $0 <= x } ?? ends.count
+            if row == ends.count { ends.append(0) }
+            ends[row] = x + (group.count > 1 ? 15 : 9)
+            return row
+        }
+    }
+
+    /// The line of an event; of a stretch of time also its area.
+    func mark(_ event: Event, _ range: ClosedRange<Int>, _ bottom: Int) -> PageValue {
+        let x = place(event, range)
         let end = event.to.map { min(Drawing.place($0, in: range), 100) }
         return [
-            "x": .text(Drawing.percent(x)), "y": .number(y), "yText": .number(y + 4), "number": .number(event.number),
-            "class": .text(event.isBad ? "bad" : "plain"), "bottom": .number(bottom),
-            "hasSpan": .flag(end != nil), "span": .text(Drawing.percent(max(0.3, (end ?? x) - x))),
-            "spanHeight": .number(max(0, bottom - y)),
+            "x": .text(Drawing.percent(x)), "y": 14, "class": .text(event.isBad ? "bad" : "plain"),
+            "bottom": .number(bottom), "hasSpan": .flag(end != nil),
+            "span": .text(Drawing.percent(max(0.3, (end ?? x) - x))), "spanHeight": .number(max(0, bottom - 14)),
         ]
+    }
+
+    /// `3`, or `1–8` for several.
+    func pills(_ groups: [[Event]], _ rows: [Int], _ range: ClosedRange<Int>) -> [PageValue] {
+        zip(groups, rows).compactMap { group, row in
+            guard let first = group.first, let last = group.last else { return nil }
+            let text = group.count == 1 ? "\(first.number)" : "\(first.number)–\(last.number)"
+            let width = max(20, 8 + text.count * 8)
+            // A mark at the edge stays on the page.
+            let x = min(max((place(first, range) + place(last, range)) / 2, 3), group.count > 1 ? 93 : 97)
+            return [
+                "x": .text(Drawing.percent(x)), "y": .number(14 + row * 24), "text": .text(text),
+                "half": .number(width / 2), "width": .number(width),
+                "class": .text(group.contains { $0.isBad } ? "bad" : "plain"),
+            ]
+        }
     }
 
     func event(_ event: Event, _ range: ClosedRange<Int>) -> PageValue {

@@ -26,11 +26,14 @@ struct TraceDrawing {
         let start = times.min()
         let ends = steps.compactMap { step in step.time.map { $0 + (step.milliseconds ?? 0) } }
         let total = max(1, (ends.max() ?? 0) - (start ?? 0))
+        // A trace in which all steps bear one time tells no durations.
+        let isTimed = (ends.max() ?? 0) > (start ?? 0)
         let failure = data["failure"]
         let path = data["path"]?.string ?? ""
         var values: [String: PageValue] = [
             "height": .number(steps.count * Self.rowHeight + 6),
-            "rows": .list(steps.enumerated().map { row($1, at: $0, start, total) }),
+            "rows": .list(steps.enumerated().map { row($1, at: $0, start, isTimed ? total : nil) }),
+            "noTimes": .flag(!isTimed),
             "path": .text(text(path)), "href": .text(PageModel.href(path)),
             "number": .text(
                 texts(
@@ -44,7 +47,7 @@ struct TraceDrawing {
             ("failedIn", state), ("errorCause", failure?["cause"]?.string), ("errorText", failure?["text"]?.string),
             ("errorClass", failure?["class"]?.string), ("faultCode", data["faultCode"]?.string),
             ("httpStatus", data["status"]?.bounded.map { String($0) }), ("messageId", data["messageId"]?.string),
-            ("place", location.isEmpty ? nil : location),
+            ("place", location.isEmpty ? nil : texts.sentence(location)),
         ]
         values["hasFailure"] = .flag(failure != nil)
         values["facts"] = .list(
@@ -63,24 +66,32 @@ struct TraceDrawing {
         return .record(values)
     }
 
-    private func row(_ step: Step, at index: Int, _ start: Int?, _ total: Int) -> PageValue {
+    private func row(_ step: Step, at index: Int, _ start: Int?, _ total: Int?) -> PageValue {
         let y = index * Self.rowHeight + 6
-        let from = step.time.flatMap { time in start.map { Double(time - $0) / Double(total) * 100 } }
-        let width = step.milliseconds.map { Double($0) / Double(total) * 100 }
-        let length = step.milliseconds.map { texts("milliseconds", ["n": Shown.number($0)]) } ?? ""
+        let from = step.time.flatMap { time in start.map { Double(time - $0) / Double(total ?? 1) * 100 } }
+        let width = step.milliseconds.map { Double($0) / Double(total ?? 1) * 100 }
+        let length = total == nil ? "" : step.milliseconds.map { texts("milliseconds", ["n": Shown.number($0)]) } ?? ""
         let kind = texts("step_" + (["state", "policy", "error"].contains(step.kind) ? step.kind : "state"))
         return [
             "yText": .number(y + 14), "yBar": .number(y + 20), "yBand": .number(y - 2),
             "bandHeight": .number(Self.rowHeight), "failed": .flag(step.isFailed),
             "class": .text(step.isFailed ? "failed" : step.kind),
-            "label": FittingText(step.name, wide: 96, narrow: 34).values, "name": .text(step.name),
-            "kind": .text(kind), "length": .text(length), "location": .text(step.location),
+            "label": FittingText(label(step), wide: 110, narrow: step.isFailed ? 40 : 32).values,
+            "indent": .number(step.kind == "policy" ? 22 : 6), "timed": .flag(total != nil && step.time != nil),
+            "name": .text(step.name),
+            "kind": .text(kind), "length": .text(length), "location": .text(texts.sentence(step.location)),
             "x": .text(Drawing.percent(min(from ?? 0, 99.4))),
             "width": .text(Drawing.percent(max(0.6, min(width ?? 0, 100 - min(from ?? 0, 99.4))))),
             "at": .text(
-                step.time.flatMap { time in start.map { "+" + texts("milliseconds", ["n": Shown.number(time - $0)]) } } ?? ""
+                step.time.flatMap { time in start.map { "+" + texts("milliseconds", ["n": Shown.number(time - $0)]) } }
+                    ?? ""
             ),
         ]
+    }
+
+    private func label(_ step: Step) -> String {
+        if step.kind == "error" { return "✗ " + step.name }
+        return step.type.isEmpty ? step.name : "\(step.name) · \(step.type)"
     }
 
     /// A state lasts until the next one, a policy until whatever comes next.
@@ -88,7 +99,7 @@ struct TraceDrawing {
         let points = data["points"]?.array ?? []
         var steps = points.map { point in
             Step(
-                kind: point["kind"]?.string ?? "state", name: text(point["name"]?.string ?? ""),
+                kind: point["kind"]?.string ?? "state", name: name(of: point),
                 type: text(point["type"]?.string ?? ""), location: text(point["location"]?.string ?? ""),
                 time: point["time"]?.bounded, isFailed: point["failed"]?.bool == true)
         }
@@ -105,6 +116,13 @@ struct TraceDrawing {
         // What stands around the failure counts.
         let first = max(0, min(failed - limit / 2, steps.count - limit))
         return Array(steps[first..<min(steps.count, first + limit)])
+    }
+
+    /// Of a failure its cause, which says more than the answer's words.
+    private func name(of point: JSONValue) -> String {
+        let cause = data["failure"]?["cause"]?.string ?? ""
+        let isError = point["kind"]?.string == "error"
+        return text(isError && !cause.isEmpty ? cause : point["name"]?.string ?? "")
     }
 
     private func text(_ text: String) -> String { Shown.text(text, caps.name) }

@@ -91,7 +91,8 @@ struct CaptureCommand: AsyncParsableCommand {
         let result = try await capture.run(
             interrupts: interrupts, pages: Pages.standard(language.chosen), observe: { progress.show($0) })
         progress.end()
-        try ResultPrinter.print(result, json: json, quiet: common.quiet, noColor: common.noColor, language: language.chosen)
+        try ResultPrinter.print(
+            result, json: json, quiet: common.quiet, noColor: common.noColor, language: language.chosen)
         if let kind = result.interrupted { throw ExitStatus.interrupted(kind) }
         if !result.isComplete { throw ExitStatus.partial }
     }

@@ -53,9 +53,11 @@ struct CollectCommand: AsyncParsableCommand {
         let progress = Progress(
             quiet: common.quiet, verbose: common.verbose, color: Color.allowed(on: 2, disabled: common.noColor))
         let result = try await collection.run(
-            interrupts: interrupts, pages: Pages.standard(language.chosen), choose: choose, observe: { progress.show($0) })
+            interrupts: interrupts, pages: Pages.standard(language.chosen), choose: choose,
+            observe: { progress.show($0) })
         progress.end()
-        try ResultPrinter.print(result, json: output.json, quiet: common.quiet, noColor: common.noColor, language: language.chosen)
+        try ResultPrinter.print(
+            result, json: output.json, quiet: common.quiet, noColor: common.noColor, language: language.chosen)
         if let kind = result.interrupted { throw ExitStatus.interrupted(kind) }
         if !result.isComplete { throw ExitStatus.partial }
     }
