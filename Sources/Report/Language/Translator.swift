@@ -53,40 +53,64 @@ struct Translator: Sendable {
     private func matched(_ bytes: ArraySlice<UInt8>, _ depth: Int) -> String? {
         let candidates = (byStart[Self.start(of: bytes)] ?? []) + others
         for pattern in candidates {
-            var captures: [ArraySlice<UInt8>] = []
-            guard Self.match(pattern.literals, bytes, &captures) else { continue }
-            var values: [String: String] = [:]
-            for (hole, capture) in zip(pattern.holes, captures) {
-                let value = String(decoding: capture, as: UTF8.self)
-                values[hole] = translation(of: value, depth: depth + 1) ?? value
+            let readings = Self.readings(pattern.literals, bytes)
+            guard let first = readings.first else { continue }
+            var best = (values: values(pattern, first, depth), count: 0)
+            best.count = best.values.count { $0.value.isTranslated }
+            for reading in readings.dropFirst() {
+                let other = values(pattern, reading, depth)
+                let count = other.count { $0.value.isTranslated }
+                if count > best.count { best = (other, count) }
             }
-            return Self.filled(pattern.target, values)
+            return Self.filled(pattern.target, best.values.mapValues(\.text))
         }
         return nil
     }
 
-    /// Matches literal parts with something, as little as will do, between them.
-    private static func match(
-        _ literals: [[UInt8]], _ bytes: ArraySlice<UInt8>, _ captures: inout [ArraySlice<UInt8>]
-    ) -> Bool {
-        guard let first = literals.first, starts(bytes, with: first) else { return false }
-        var position = bytes.startIndex + first.count
-        for (index, literal) in literals.enumerated().dropFirst() {
-            let isLast = index == literals.count - 1
-            let begin = position
-            guard begin < bytes.endIndex else { return false }
-            if isLast {
-                // The rest, up to the last literal part at the very end.
-                let end = bytes.endIndex - literal.count
-                guard end > begin, bytes[end...].elementsEqual(literal) else { return false }
-                captures.append(bytes[begin..<end])
-                return true
-            }
-            guard let found = find(literal, in: bytes[(begin + 1)...]) else { return false }
-            captures.append(bytes[begin..<found])
-            position = found + literal.count
+    private func values(
+        _ pattern: Pattern, _ reading: [ArraySlice<UInt8>], _ depth: Int
+    ) -> [String: (text: String, isTranslated: Bool)] {
+        var values: [String: (text: String, isTranslated: Bool)] = [:]
+        for (hole, capture) in zip(pattern.holes, reading) {
+            let text = String(decoding: capture, as: UTF8.self)
+            let translated = translation(of: text, depth: depth + 1)
+            values[hole] = (translated ?? text, translated != nil)
         }
-        return position == bytes.endIndex
+        return values
+    }
+
+    /// What the holes may stand for, shortest first: `x and y and z` can be read as `{a} and {b}` in two ways.
+    private static func readings(_ literals: [[UInt8]], _ bytes: ArraySlice<UInt8>) -> [[ArraySlice<UInt8>]] {
+        guard let first = literals.first, starts(bytes, with: first) else { return [] }
+        var found: [[ArraySlice<UInt8>]] = []
+        read(literals.dropFirst(), bytes.dropFirst(first.count), [], &found)
+        return found
+    }
+
+    private static let maximumReadings = 6
+
+    private static func read(
+        _ literals: ArraySlice<[UInt8]>, _ bytes: ArraySlice<UInt8>, _ before: [ArraySlice<UInt8>],
+        _ found: inout [[ArraySlice<UInt8>]]
+    ) {
+        guard let literal = literals.first else {
+            if bytes.isEmpty { found.append(before) }
+            return
+        }
+        guard let begin = bytes.indices.first else { return }
+        if literals.count == 1 {
+            // The rest, up to the last literal part at the very end.
+            let end = bytes.endIndex - literal.count
+            if end > begin, bytes[end...].elementsEqual(literal) { found.append(before + [bytes[begin..<end]]) }
+            return
+        }
+        var start = begin + 1
+        // Bounded, since a text may hold the same words many times.
+        for _ in 0..<maximumReadings where found.count < maximumReadings {
+            guard let place = find(literal, in: bytes[start...]) else { return }
+            read(literals.dropFirst(), bytes[(place + literal.count)...], before + [bytes[begin..<place]], &found)
+            start = place + 1
+        }
     }
 
     private static func find(_ literal: [UInt8], in bytes: ArraySlice<UInt8>) -> Int? {

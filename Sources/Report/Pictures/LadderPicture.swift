@@ -95,7 +95,7 @@ struct LadderPicture {
             "label": FittingText(row.label, wide: 84, narrow: 33).values, "what": .text(row.label),
             "frame": .text(texts("frame", ["n": "\(row.frame)"])), "number": .number(row.frame),
             "time": .text(row.time), "from": .text(row.isFromServer ? server : client), "type": .text(row.type),
-            "length": .text(row.length.map { Shown.number($0) } ?? ""),
+            "length": .text(row.length.map { String($0) } ?? ""),
         ]
     }
 
