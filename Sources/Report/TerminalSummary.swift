@@ -3,9 +3,9 @@ public import SupportBundle
 
 /// What `collect` and `add` print at their end: verdict, checklist, what is missing, and where the bundle is.
 public enum TerminalSummary {
-    static let maxLines = 24
+    static let maxLines = 23
 
-    /// At most 24 rows of a terminal of `width` columns (but 40 at least); only a path or a command, which are for
+    /// At most 23 rows of a terminal of `width` columns (but 40 at least), so that a prompt fits below them on 24; only a path or a command, which are for
     /// copying, may be a line wider than that. With `color`, ANSI colours and nothing else.
     /// - Parameter bundleBytes: size of the bundle file, where it is known.
     public static func lines(
