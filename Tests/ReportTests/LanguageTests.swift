@@ -66,16 +66,19 @@ import Testing
         #expect(translated.left == [])
     }
 
-    @Test func titlesOfPlaybooksAreTranslated() throws {
+    @Test func titlesOfPlaybooksTheirStepsAndSignsAreTranslated() throws {
         var titles: [String] = []
         for template in Template.playbooks {
             let root = try YAMLNode(parsing: template.bytes, name: template.path)
             for playbook in root["playbooks"]?.sequence ?? [root] {
                 titles += [playbook["title"]?.scalar].compactMap(\.self)
+                for list in [playbook["steps"], playbook["symptoms"]?["signatures"]] {
+                    titles += (list?.sequence ?? []).compactMap { $0["title"]?.scalar }
+                }
             }
         }
         let translated = try shownInChinese(titles)
-        #expect(translated.all > 50)
+        #expect(translated.all > 150)
         #expect(translated.left == [])
     }
 
@@ -107,6 +110,10 @@ import Testing
         #expect(html.contains("后端不接受客户端证书的颁发者"))
         #expect(html.contains("密钥库 store 的别名 client 有证书和私钥，并且后端接受 CN=x, O=y，但没有发送证书。"))
         #expect(html.contains("第 12 行"))
+        manifest.playbook.why =
+            "the log shows that no target server of the load balancer is in use, the HTTP status is 503; that fits a as well, so what they ask for is collected too"
+        let why = String(decoding: try ReportPage.html(manifest, language: .chinese), as: UTF8.self)
+        #expect(why.contains("日志显示：负载均衡器没有可用的目标服务器，HTTP 状态为 503；也符合 a，因此一并收集它们所要求的内容"))
         #expect(html.contains("<html lang=\"zh-CN\">"))
         let start = StartHere.text(manifest, language: .chinese)
         #expect(start.contains("结论 (很可能)") && start.contains("后端不接受客户端证书的颁发者"))

@@ -189,6 +189,31 @@ import Testing
         #expect(picture.contains("1 logs with 3 records, 1 errors among them, and \(chips.count) events"))
     }
 
+    @Test func eachNodeHasALaneOfItsOwn() throws {
+        var manifest = Samples.complete
+        manifest.request.window = .init(from: "2026-11-23T10:00:00Z", to: "2026-11-23T10:02:00Z")
+        manifest.request.time = "2026-11-23T10:00:00Z"
+        var builder = PictureBuilder(request: manifest.request)
+        for (node, file) in [("mp-1", "system.log"), ("mp-2", "system.log"), ("mp-2", "system.1.log")] {
+            var item = Samples.item(.messageProcessorLog, file, "Log", bytes: 1)
+            item.path = "nodes/\(node)/" + item.path
+            builder.begin(log: item)
+            builder.take(log: Array(Self.log.utf8)[...])
+            builder.finishLog()
+        }
+        let input = DiagnosisInput(playbook: "", keyAlias: nil, serverPort: nil, backendIPs: [])
+        let example = Case(
+            manifest: manifest, input: input, diagnosis: try JSONValue(parsing: builder.encoded(input)))
+        let logs = try #require(example.diagnosis["logs"]?.array)
+        #expect(logs.map { $0["node"]?.string } == ["mp-1", "mp-2"])
+        #expect(logs.map { $0["paths"]?.strings.count } == [1, 2])
+        let sums = logs.map { lane in (lane["records"]?.array ?? []).reduce(0) { $0 + ($1.int ?? 0) } }
+        #expect(sums[1] == 2 * sums[0] && sums[0] > 0)
+        let section = try #require(try page(example).section("timeline"))
+        #expect(section.allText.contains("mp-1 · Message Processor log · \(sums[0]) records"))
+        #expect(section.descendants("table").count == 2)
+    }
+
     @Test func theTraceShowsWhereItFailed() throws {
         let section = try #require(try page(try example()).section("trace"))
         let rows = section.cells(ofTable: "steps")

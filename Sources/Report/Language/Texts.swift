@@ -54,8 +54,17 @@ struct Texts: Sendable {
     /// translation.
     func sentence(_ text: String) -> String { translator?.translation(of: text) ?? text }
 
-    /// Whether a sentence of the program is shown in another language than the page's.
-    func isForeign(_ text: String) -> Bool { translator != nil && translator?.translation(of: text) == nil }
+    /// Several sentences of the program in one, such as the reasons for a playbook: `a, b; c`.
+    func clauses(_ text: String) -> String {
+        guard let translator else { return text }
+        let parts = text.split(separator: "; ").map { part in
+            let clauses = part.split(separator: ", ").map { translator.translation(of: String($0)) }
+            // A comma may stand within a sentence.
+            guard clauses.allSatisfy({ $0 != nil }) else { return sentence(String(part)) }
+            return clauses.compactMap(\.self).joined(separator: self("listComma"))
+        }
+        return parts.joined(separator: "；")
+    }
 
     /// `a`, `a and b`, `a, b and c`.
     func list(_ words: [String]) -> String {

@@ -23,7 +23,7 @@ struct PageModel {
                 texts(
                     "playbookVersion",
                     ["name": word(manifest.playbook.id), "version": String(manifest.playbook.version)])),
-            "why": sentence(manifest.playbook.why), "glance": .list(glance),
+            "why": .text(texts.clauses(Shown.text(manifest.playbook.why, caps.sentence))), "glance": .list(glance),
         ]
         let gaps = facts.gaps.prefix(caps.rows).map { gap($0) }
         page["verdicts"] = .list(
@@ -137,7 +137,7 @@ struct PageModel {
     private func tried(_ step: Manifest.TriedStep) -> PageValue {
         [
             "title": sentence(step.title.isEmpty ? step.step : step.title),
-            "note": .text(Shown.text(step.note ?? "", caps.sentence)),
+            "note": sentence(step.note ?? ""),
         ]
     }
 }

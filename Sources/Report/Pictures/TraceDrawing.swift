@@ -39,7 +39,8 @@ struct TraceDrawing {
                 texts(
                     "transactionNumber",
                     ["n": "\(data["number"]?.bounded ?? 1)", "count": "\(data["count"]?.bounded ?? 1)"])),
-            "start": .text(start.map { Clock.time($0, offset: offset, fraction: true) } ?? ""),
+            "start": .text(
+                start.map { texts("startsAt", ["time": Clock.time($0, offset: offset, fraction: true)]) } ?? ""),
         ]
         let state = failure?["state"]?.string ?? ""
         let location = steps.first(where: \.isFailed)?.location ?? ""
