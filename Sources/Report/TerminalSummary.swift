@@ -5,8 +5,9 @@ public import SupportBundle
 public enum TerminalSummary {
     static let maxLines = 23
 
-    /// At most 23 rows of a terminal of `width` columns (but 40 at least), so that a prompt fits below them on 24; only a path or a command, which are for
-    /// copying, may be a line wider than that. With `color`, ANSI colours and nothing else.
+    /// At most 23 rows of a terminal of `width` columns (but 40 at least), so that a prompt fits below them on 24; only a
+    /// path or a command, which are for copying, may be a line wider than that. With `color`, ANSI colours and nothing
+    /// else.
     /// - Parameter bundleBytes: size of the bundle file, where it is known.
     public static func lines(
         _ manifest: Manifest, bundlePath: String, color: Bool, width: Int = 80, bundleBytes: Int? = nil,
@@ -34,7 +35,7 @@ public enum TerminalSummary {
             maxLines: 2
         ).map { paint.bold($0) }
         lines += TextLayout.wrapped(
-            texts.sentence(Shown.text(verdict.summary, 1200)), width: width, first: "  ", next: "  ", maxLines: 3)
+            texts.sentence(Shown.text(verdict.summary, 1200)), width: width, first: "  ", next: "  ", maxLines: 2)
         if let step = verdict.resolution.first {
             lines += TextLayout.wrapped(
                 texts("toDo", ["step": texts.sentence(Shown.text(step, 600))]), width: width, first: "  ", next: "  ",
