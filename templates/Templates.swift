@@ -46,6 +46,7 @@ extension Template {
         [
             Template(path: "report/style.css", bytes: PackageResources.style_css),
             Template(path: "report/evidence.html", bytes: PackageResources.evidence_html),
+            Template(path: "report/instruction.html", bytes: PackageResources.instruction_html),
             Template(path: "report/ladder.html", bytes: PackageResources.ladder_html),
             Template(path: "report/handshake.html", bytes: PackageResources.handshake_html),
             Template(path: "report/certificates.html", bytes: PackageResources.certificates_html),

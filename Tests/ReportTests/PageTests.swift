@@ -125,6 +125,27 @@ import Testing
         #expect(try !page(Samples.partial).contains("id=\"handshake\""))
     }
 
+    @Test func withoutAVerdictTheKnownCausesAreTold() throws {
+        var manifest = Samples.bare
+        manifest.playbook.id = "policy-javascript"
+        let verdict = try #require(try tree(try page(manifest)).section("verdict"))
+        #expect(verdict.allText.contains("No verdict") && verdict.allText.contains("The script ended with an error"))
+        let chinese = try #require(try tree(try page(manifest, language: .chinese)).section("verdict"))
+        #expect(chinese.allText.contains("脚本以错误结束"))
+        manifest.diagnosis = Samples.partial.diagnosis
+        #expect(try !page(manifest).contains("The script ended with an error"))
+        manifest.playbook.id = "one-of-the-site"
+        manifest.diagnosis = []
+        #expect(try tree(try page(manifest)).section("verdict")?.descendants("li").isEmpty == true)
+    }
+
+    @Test func commandsStandAsCode() throws {
+        var manifest = Samples.partial
+        manifest.diagnosis[0].wouldSettle = ["Do `a <b>` and `c`", "an odd ` one"]
+        let codes = try #require(try tree(try page(manifest)).section("verdict")).descendants("code").map(\.text)
+        #expect(codes.suffix(2) == ["a <b>", "c"])
+    }
+
     @Test func whatIsMoreThanAPageIsCounted() throws {
         let html = try page(Samples.many)
         #expect(html.contains("more files, listed in manifest.json."))

@@ -17,7 +17,7 @@ struct PageModel {
     var values: PageValue {
         var page: [String: PageValue] = [
             "t": .record(texts.words.mapValues { .text($0) }), "language": .text(texts.language.rawValue),
-            "name": name(manifest.bundle.name), "title": sentence(manifest.playbook.title),
+            "name": name(manifest.bundle.name), "title": headline(manifest.playbook.title),
             "state": .text(facts.state), "stateClass": manifest.complete ? "good" : "warn", "badges": .list(badges),
             "playbook": .text(
                 texts(
@@ -32,6 +32,7 @@ struct PageModel {
         page["gaps"] = .list(gaps)
         add("cuts", "hasCuts", cuts, to: &page) { .text(Shown.text($0, caps.sentence)) }
         addPictures(to: &page)
+        addKnownCauses(to: &page)
         page["request"] = .list(requestFacts)
         let others = manifest.failure?.otherFailures ?? []
         add("otherFailures", "hasOtherFailures", others, to: &page) { sentence($0) }
@@ -82,6 +83,8 @@ struct PageModel {
     /// A sentence of the program, in the page's language where it is known in it.
     func sentence(_ text: String) -> PageValue { .text(words(text)) }
     func words(_ text: String) -> String { texts.sentence(Shown.text(text, caps.sentence)) }
+    /// A sentence in large letters: of a very long one the beginning.
+    func headline(_ text: String) -> PageValue { .text(texts.sentence(Shown.text(text, min(caps.sentence, 240)))) }
     func name(_ text: String) -> PageValue { .text(word(text)) }
     func word(_ text: String) -> String { Shown.text(text, caps.name) }
 

@@ -7,18 +7,18 @@ extension PageModel {
         var values: [String: PageValue] = [
             "isFirst": .flag(isFirst), "number": .text(isFirst ? "" : "\(number)"),
             "heading": .text(texts(isFirst ? "verdict" : "otherCause")),
-            "title": sentence(verdict.title), "confidence": .text(facts.confidence(verdict)),
+            "title": headline(verdict.title), "confidence": .text(facts.confidence(verdict)),
             "class": .text("sure " + verdict.confidence.rawValue), "summary": sentence(verdict.summary),
             "cause": name(verdict.cause), "howSure": .text(texts("howSure_" + verdict.confidence.rawValue)),
         ]
-        add("resolution", "hasResolution", verdict.resolution, to: &values) { sentence($0) }
+        add("resolution", "hasResolution", verdict.resolution, to: &values) { instruction($0) }
         // The first few are what it rests on most; the others are a click away.
         let shown = verdict.evidence.count <= 8 ? 8 : 6
         add("evidence", "hasEvidence", Array(verdict.evidence.prefix(shown)), to: &values) { evidence($0) }
         let more = Array(verdict.evidence.dropFirst(shown))
         add("moreEvidence", "hasMoreEvidence", more, to: &values) { evidence($0) }
         values["moreEvidenceTitle"] = .text(texts.count(more.count, "moreEvidence"))
-        add("wouldSettle", "hasWouldSettle", verdict.wouldSettle, to: &values) { sentence($0) }
+        add("wouldSettle", "hasWouldSettle", verdict.wouldSettle, to: &values) { instruction($0) }
         add(
             "ruledOut", "hasRuledOut",
             verdict.ruledOut, to: &values
@@ -40,7 +40,8 @@ extension PageModel {
     func gap(_ gap: Gap) -> PageValue {
         let parts = gap.hintParts
         return [
-            "items": name(gap.names(texts)), "state": .text(texts("state_" + gap.state.rawValue)),
+            "items": name(texts.list(gap.items.map { texts("item_" + $0.rawValue) })), "kinds": name(gap.names(texts)),
+            "state": .text(texts("state_" + gap.state.rawValue)),
             "optional": .flag(!gap.required), "class": .text(gap.required ? gap.state.rawValue : "skipped"),
             "reason": sentence(gap.reason ?? ""), "command": .text(Shown.text(parts.command, 4000)),
             "advice": .text(texts.sentence(Shown.text(parts.advice, 4000))),
