@@ -149,7 +149,7 @@ let package = Package(
         tests(of: "Logs", [system]),
         tests(of: "Diagnose", ["Archive", "Documents", "Packets", "Redact", "SupportBundle", crypto]),
         tests(of: "EdgeAPI", ["Documents", "Platform", .product(name: "FlyingFox", package: "FlyingFox")]),
-        tests(of: "Report", ["Documents", "SupportBundle", "Templates"]),
+        tests(of: "Report", ["Diagnose", "Documents", "SupportBundle", "Templates", crypto]),
         tests(of: "Lab"),
         tests(of: "Collect", ["CBytes", "Lab", "collect-cli"]),
     ]

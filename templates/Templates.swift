@@ -40,4 +40,29 @@ extension Template {
 
     /// The page `report.html` with its holes.
     public static let reportPage = Template(path: "report/report.html", bytes: PackageResources.report_html)
+
+    /// What the page takes in by `{{>name}}`.
+    public static var reportParts: [Template] {
+        [
+            Template(path: "report/style.css", bytes: PackageResources.style_css),
+            Template(path: "report/evidence.html", bytes: PackageResources.evidence_html),
+            Template(path: "report/instruction.html", bytes: PackageResources.instruction_html),
+            Template(path: "report/ladder.html", bytes: PackageResources.ladder_html),
+            Template(path: "report/handshake.html", bytes: PackageResources.handshake_html),
+            Template(path: "report/certificates.html", bytes: PackageResources.certificates_html),
+            Template(path: "report/timeline.html", bytes: PackageResources.timeline_html),
+            Template(path: "report/trace.html", bytes: PackageResources.trace_html),
+            Template(path: "report/lists.html", bytes: PackageResources.lists_html),
+        ]
+    }
+
+    /// The texts of pages and summaries.
+    public static let reportEnglish = Template(path: "report/lang/en.yaml", bytes: PackageResources.en_yaml)
+    public static let reportChinese = Template(path: "report/lang/zh-CN.yaml", bytes: PackageResources.zh_CN_yaml)
+
+    /// The file's name without its ending: how pages name their parts.
+    public var name: String {
+        let file = path.split(separator: "/").last ?? ""
+        return String(file.prefix { $0 != "." })
+    }
 }

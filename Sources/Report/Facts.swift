@@ -3,6 +3,7 @@ internal import SupportBundle
 /// The facts of a manifest in the words that all outputs share.
 struct Facts {
     let manifest: Manifest
+    let texts: Texts
 
     private var request: Manifest.FailingRequest { manifest.request }
 
@@ -16,22 +17,28 @@ struct Facts {
     /// `org acme, env prod, API payments, revision 7`; nil when nothing of it is known.
     var proxy: String? {
         sentence([
-            ("org", request.org), ("env", request.env), ("API", request.api), ("revision", request.revision),
+            ("org", request.org), ("env", request.env), ("api", request.api), ("revision", request.revision),
         ])
     }
 
     /// `backend.example.com:8443 (10.0.0.5), target endpoint default, key alias client`.
     var backend: String? {
+        guard let words = backendPlace else { return nil }
+        guard
+            let more = sentence([
+                ("targetEndpoint", request.targetEndpoint ?? ""), ("keyAlias", request.keyAlias ?? ""),
+            ])
+        else { return words }
+        return "\(words)\(texts("listComma"))\(more)"
+    }
+
+    /// `backend.example.com:8443 (10.0.0.5)`
+    var backendPlace: String? {
         guard !request.host.isEmpty else { return request.backendIp.map { Shown.text($0, 60) } }
         var words = Shown.text(request.host, 80)
         if request.port > 0 { words += ":\(request.port)" }
         if let address = request.backendIp, !address.isEmpty, address != request.host {
             words += " (\(Shown.text(address, 50)))"
-        }
-        if let more = sentence([
-            ("target endpoint", request.targetEndpoint ?? ""), ("key alias", request.keyAlias ?? ""),
-        ]) {
-            words += ", \(more)"
         }
         return words
     }
@@ -42,20 +49,20 @@ struct Facts {
         if !request.time.isEmpty { words.append(Shown.text(request.time, 40)) }
         if let status = request.httpStatus { words.append("HTTP \(status)") }
         if let code = request.faultCode, !code.isEmpty { words.append(Shown.text(code, 90)) }
-        if let source = request.faultSource, !source.isEmpty { words.append("fault source \(Shown.text(source, 40))") }
-        return words.isEmpty ? nil : words.joined(separator: ", ")
+        if let source = request.faultSource, !source.isEmpty {
+            words.append(texts("faultSourceIs", ["source": Shown.text(source, 40)]))
+        }
+        return words.isEmpty ? nil : words.joined(separator: texts("listComma"))
     }
 
     /// How often the failure was seen, and what else failed.
     var occurrences: String? {
         guard let failure = manifest.failure else { return nil }
-        var words = "seen \(failure.count == 1 ? "once" : "\(failure.count) times")"
+        var words = texts.count(failure.count, "seen")
         if failure.count > 1, !failure.firstSeen.isEmpty {
-            words += " since \(Shown.text(failure.firstSeen, 40))"
+            words += texts("seenSince", ["time": Shown.text(failure.firstSeen, 40)])
         }
-        if !failure.otherFailures.isEmpty {
-            words += "; \(Shown.count(failure.otherFailures.count, "other kind")) of failure in the same logs"
-        }
+        if !failure.otherFailures.isEmpty { words += texts.count(failure.otherFailures.count, "otherKinds") }
         return words
     }
 
@@ -84,14 +91,16 @@ struct Facts {
     var state: String {
         let required = manifest.mustCollect.filter(\.required)
         let collected = required.count { $0.state == .collected }
-        if manifest.complete { return "complete: all \(required.count) required items" }
-        let interrupted = manifest.interrupted ? ", interrupted" : ""
-        return "partial: \(collected) of \(required.count) required items\(interrupted)"
+        if manifest.complete { return texts("complete", ["n": "\(required.count)"]) }
+        let partial = texts("partial", ["collected": "\(collected)", "n": "\(required.count)"])
+        return manifest.interrupted ? partial + texts("listComma") + texts("interrupted") : partial
     }
 
+    func confidence(_ verdict: Verdict) -> String { texts(verdict.confidence.rawValue) }
+
     private func sentence(_ words: [(String, String)]) -> String? {
-        let known = words.filter { !$0.1.isEmpty }.map { "\($0.0) \(Shown.text($0.1, 60))" }
-        return known.isEmpty ? nil : known.joined(separator: ", ")
+        let known = words.filter { !$0.1.isEmpty }.map { texts("word_" + $0.0, ["name": Shown.text($0.1, 60)]) }
+        return known.isEmpty ? nil : known.joined(separator: texts("listComma"))
     }
 }
 
@@ -112,7 +121,7 @@ struct Gap {
     var reason: String? { cause.reason }
     var hint: String? { cause.hint }
 
-    var names: String { Shown.list(items.map(\.rawValue)) }
+    func names(_ texts: Texts) -> String { texts.list(items.map(\.rawValue)) }
 
     /// The hint in two: a sentence for reading, and the command for copying that it ends in, where there are any.
     var hintParts: (advice: String, command: String) {

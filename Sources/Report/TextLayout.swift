@@ -6,8 +6,37 @@ enum TextLayout {
     static func wrapped(
         _ text: String, width: Int, first: String = "", next: String = "", maxLines: Int = 3
     ) -> [String] {
-        let words = Shown.text(text, (width + 1) * maxLines * 2).split(separator: " ").map { String($0) }
+        let words = tokens(of: Shown.text(text, (width + 1) * maxLines * 2))
         return fill(words, width: width, first: first, next: next, maxLines: maxLines, joint: "")
+    }
+
+    /// Something that a line is not broken within.
+    private struct Token {
+        var text: String
+        var hasSpace: Bool
+    }
+
+    /// Marks that must not begin a line of Chinese.
+    private static let closing: Set<Character> = ["，", "。", "、", "；", "：", "）", "？", "！", "”", "’", "》"]
+
+    /// Words; of Chinese, which has no blanks, each character with the marks behind it.
+    private static func tokens(of text: String) -> [Token] {
+        var tokens: [Token] = []
+        for word in text.split(separator: " ") {
+            var isFirst = true
+            var canBreak = false
+            for character in word {
+                let isWide = character.unicodeScalars.first.map { $0.value >= 0x2E80 } ?? false
+                if isFirst || (isWide || canBreak) && !closing.contains(character) {
+                    tokens.append(Token(text: String(character), hasSpace: isFirst))
+                } else {
+                    tokens[tokens.count - 1].text.append(character)
+                }
+                isFirst = false
+                canBreak = isWide && character != "（" && character != "“"
+            }
+        }
+        return tokens
     }
 
     /// A command in lines that a shell reads as one: each line but the last ends in a backslash.
@@ -18,7 +47,8 @@ enum TextLayout {
         let words = shellWords(shown)
         let longest = words.map { TerminalText.columns($0) }.max() ?? 0
         guard indent.utf8.count + 2 + longest + 2 <= width else { return [indent + (tooLong ?? shown)] }
-        let lines = fill(words, width: width, first: indent, next: indent + "  ", maxLines: 100, joint: " \\")
+        let tokens = words.map { Token(text: $0, hasSpace: true) }
+        let lines = fill(tokens, width: width, first: indent, next: indent + "  ", maxLines: 100, joint: " \\")
         return lines.count <= 6 ? lines : [indent + (tooLong ?? shown)]
     }
 
@@ -49,7 +79,7 @@ enum TextLayout {
     }
 
     private static func fill(
-        _ words: [String], width: Int, first: String, next: String, maxLines: Int, joint: String
+        _ words: [Token], width: Int, first: String, next: String, maxLines: Int, joint: String
     ) -> [String] {
         var lines: [String] = []
         var line = first
@@ -57,7 +87,8 @@ enum TextLayout {
         for (index, word) in words.enumerated() {
             let isLast = index == words.count - 1
             let room = width - (isLast ? 0 : joint.utf8.count)
-            let needed = TerminalText.columns(line) + (hasWord ? 1 : 0) + TerminalText.columns(word)
+            let gap = hasWord && word.hasSpace ? " " : ""
+            let needed = TerminalText.columns(line) + gap.utf8.count + TerminalText.columns(word.text)
             if hasWord && needed > room {
                 guard lines.count + 1 < maxLines else {
                     lines.append(cut(line, width))
@@ -67,7 +98,7 @@ enum TextLayout {
                 line = next
                 hasWord = false
             }
-            line += (hasWord ? " " : "") + word
+            line += (hasWord ? gap : "") + word.text
             hasWord = true
         }
         if hasWord { lines.append(TerminalText.harmless(line, maxColumns: width)) }

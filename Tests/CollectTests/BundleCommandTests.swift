@@ -105,6 +105,32 @@ extension EndToEnd {
             #expect(outcome.status == 0, "\(outcome.printed)")
             let html = String(decoding: scratch.bytes("report.html"), as: UTF8.self)
             #expect(html.contains("<html") && html.contains(demo.lab.info.api))
+            // Written anew, it is what the bundle holds.
+            #expect(scratch.bytes("report.html") == (try bundle.bytes("report.html")))
+        }
+
+        @Test("report draws the same from the items, where the bundle does not hold the diagnosis")
+        func reportWithoutDiagnosis() async throws {
+            let archive = scratch.url.appendingPathComponent("repacked.tar.gz")
+            let top = bundle.top
+            _ = try await Program.tool(
+                "tar",
+                [
+                    "czf", archive.path, "--exclude=diagnosis.json", "-C", top.deletingLastPathComponent().path,
+                    top.lastPathComponent,
+                ])
+            let outcome = try await Collect.run(["report", archive.path])
+            #expect(outcome.status == 0, "\(outcome.errorText)")
+            #expect(outcome.output == (try bundle.bytes("report.html")))
+        }
+
+        @Test("report speaks Chinese when asked to, or when the locale does")
+        func reportInChinese() async throws {
+            let asked = try await Collect.run(["report", bundle.file.path, "--lang", "zh-CN"])
+            #expect(asked.status == 0 && asked.outputText.contains("<html lang=\"zh-CN\">"), "\(asked.errorText)")
+            #expect(asked.outputText.contains("消息处理器没有可出示的客户端证书"))
+            let unknown = try await Collect.run(["report", bundle.file.path, "--lang", "tlh"])
+            #expect(unknown.status == 2, "\(unknown.printed)")
         }
 
         @Test("diagnose says the same of the bundle, as JSON of the contract's shape")

@@ -23,13 +23,25 @@ public struct CollectResult: Sendable {
 
 /// How the pages of a bundle are written. They belong to a higher floor, which hands them in.
 public struct Pages: Sendable {
+    /// What a report shows beside the manifest: the files below `log/` of the bundle.
+    public struct Sources: Sendable {
+        /// `log/diagnosis.json`.
+        public let diagnosis: [UInt8]
+        /// `log/collect.jsonl`.
+        public let toolLog: [UInt8]
+
+        public init(diagnosis: [UInt8], toolLog: [UInt8]) {
+            self.diagnosis = diagnosis
+            self.toolLog = toolLog
+        }
+    }
+
     public let startHere: @Sendable (Manifest) -> [UInt8]
-    /// The manifest and the connections of `diagnose --json` as JSON, where there are any.
-    public let report: @Sendable (Manifest, [UInt8]?) -> [UInt8]
+    public let report: @Sendable (Manifest, Sources) -> [UInt8]
 
     public init(
         startHere: @escaping @Sendable (Manifest) -> [UInt8],
-        report: @escaping @Sendable (Manifest, [UInt8]?) -> [UInt8]
+        report: @escaping @Sendable (Manifest, Sources) -> [UInt8]
     ) {
         self.startHere = startHere
         self.report = report

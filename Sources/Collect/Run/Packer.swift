@@ -44,7 +44,7 @@ struct Packer: Sendable {
             var manifest = manifest(
                 name: name, fileName: output.path.string, items: items, steps: steps, verdicts: diagnosis.verdicts)
             manifest.leakScan = .init(state: suspicions.isEmpty ? .clean : .suspicions, suspicions: suspicions)
-            let scan = try write(manifest, connections: diagnosis.connections, to: output, name: name)
+            let scan = try write(manifest, pictures: diagnosis.pictures, to: output, name: name)
             if let limit = context.options.maxSizeBytes, output.written > limit, let room = allowance {
                 output.discard()
                 guard room > 0 else { break }
@@ -117,17 +117,19 @@ struct Packer: Sendable {
 
     /// Writes the archive, opens it again, and searches it with the scanner, which shares no code with the redactor.
     private func write(
-        _ manifest: Manifest, connections: [UInt8]?, to output: OutputFile, name: String
+        _ manifest: Manifest, pictures: [UInt8], to output: OutputFile, name: String
     ) throws(CollectError) -> Scan {
         do throws(BundleError) {
             let writer = try BundleWriter(
                 name: name, modified: Int64(context.clock.milliseconds / 1000), level: context.options.level,
                 threads: context.options.threads)
+            let log = context.log.bytes
             try writer.write(
                 context.work,
                 memory: [
                     Manifest.path: manifest.encoded(), "START-HERE.txt": pages.startHere(manifest),
-                    "report.html": pages.report(manifest, connections), "log/collect.jsonl": context.log.bytes,
+                    "report.html": pages.report(manifest, .init(diagnosis: pictures, toolLog: log)),
+                    "log/collect.jsonl": log, PictureBuilder.path: pictures,
                 ], to: output)
             let scan = LeakScanThread(
                 LeakScanner(literals: context.redactor.vault.literals().map(\.value)),

@@ -39,7 +39,7 @@ public struct DistinguishedName: Sendable {
         }
     }
 
-    private static func prepare(_ value: String) -> String {
+    static func prepare(_ value: String) -> String {
         value.lowercased().split { $0 == " " || $0 == "\t" || $0 == "\u{A0}" }.joined(separator: " ")
     }
 }

@@ -2,43 +2,58 @@ internal import Documents
 internal import SupportBundle
 
 extension PageModel {
-    func verdict(_ verdict: Verdict, isFirst: Bool) -> PageValue {
+    func verdict(_ verdict: Verdict, number: Int) -> PageValue {
+        let isFirst = number == 1
         var values: [String: PageValue] = [
-            "isFirst": .flag(isFirst), "heading": isFirst ? "Verdict" : "Another possible cause",
-            "title": sentence(verdict.title), "confidence": .text(verdict.confidence.rawValue),
-            "class": verdict.confidence == .certain ? "good" : "plain", "summary": sentence(verdict.summary),
+            "isFirst": .flag(isFirst), "number": .text(isFirst ? "" : "\(number)"),
+            "heading": .text(texts(isFirst ? "verdict" : "otherCause")),
+            "title": headline(verdict.title), "confidence": .text(facts.confidence(verdict)),
+            "class": .text("sure " + verdict.confidence.rawValue), "summary": sentence(verdict.summary),
+            "cause": name(verdict.cause), "howSure": .text(texts("howSure_" + verdict.confidence.rawValue)),
         ]
-        add("resolution", "hasResolution", verdict.resolution, to: &values) { sentence($0) }
-        add("evidence", "hasEvidence", verdict.evidence, to: &values) { evidence($0) }
-        add("wouldSettle", "hasWouldSettle", verdict.wouldSettle, to: &values) { sentence($0) }
+        add("resolution", "hasResolution", verdict.resolution, to: &values) { instruction($0) }
+        // The first few are what it rests on most; the others are a click away.
+        let shown = verdict.evidence.count <= 8 ? 8 : 6
+        add("evidence", "hasEvidence", Array(verdict.evidence.prefix(shown)), to: &values) { evidence($0) }
+        let more = Array(verdict.evidence.dropFirst(shown))
+        add("moreEvidence", "hasMoreEvidence", more, to: &values) { evidence($0) }
+        values["moreEvidenceTitle"] = .text(texts.count(more.count, "moreEvidence"))
+        add("wouldSettle", "hasWouldSettle", verdict.wouldSettle, to: &values) { instruction($0) }
         add(
             "ruledOut", "hasRuledOut",
             verdict.ruledOut, to: &values
-        ) { ["cause": name($0.cause), "why": sentence($0.why)] }
+        ) { ["cause": name($0.cause), "title": .text(causeTitle($0.cause)), "why": sentence($0.why)] }
         return .record(values)
+    }
+
+    private func causeTitle(_ cause: String) -> String {
+        texts.words["cause_" + cause] ?? word(cause)
     }
 
     private func evidence(_ evidence: Verdict.Evidence) -> PageValue {
         [
             "text": sentence(evidence.text), "path": name(evidence.path), "href": .text(Self.href(evidence.path)),
-            "location": name(evidence.location),
+            "location": .text(words(evidence.location)),
         ]
     }
 
     func gap(_ gap: Gap) -> PageValue {
         let parts = gap.hintParts
         return [
-            "items": name(gap.names), "state": .text(gap.state.rawValue), "optional": .flag(!gap.required),
-            "class": .text(gap.required ? gap.state.rawValue : "skipped"), "reason": sentence(gap.reason ?? ""),
-            "command": .text(Shown.text(parts.command, 4000)), "advice": .text(Shown.text(parts.advice, 4000)),
+            "items": name(texts.list(gap.items.map { texts("item_" + $0.rawValue) })), "kinds": name(gap.names(texts)),
+            "state": .text(texts("state_" + gap.state.rawValue)),
+            "optional": .flag(!gap.required), "class": .text(gap.required ? gap.state.rawValue : "skipped"),
+            "reason": sentence(gap.reason ?? ""), "command": .text(Shown.text(parts.command, 4000)),
+            "advice": .text(texts.sentence(Shown.text(parts.advice, 4000))),
         ]
     }
 
     func checklistRow(_ entry: Manifest.MustCollect) -> PageValue {
         [
-            "item": .text(entry.item.rawValue), "asked": entry.required ? "required" : "optional",
+            "item": .text(entry.item.rawValue), "asked": .text(texts(entry.required ? "required" : "optional")),
             "optional": .flag(!entry.required),
-            "state": .text(entry.state.rawValue),
+            "state": .text(texts("state_" + entry.state.rawValue)),
+            "title": .text(texts("item_" + entry.item.rawValue)),
             "class": .text(entry.required || entry.state == .collected ? entry.state.rawValue : "skipped"),
             "reason": sentence(entry.reason ?? ""),
         ]
@@ -49,18 +64,16 @@ extension PageModel {
         var cuts: [String] = []
         for item in manifest.items {
             if let truncated = item.truncated {
-                let bytes = truncated.bytes.map { ", \(Shown.size($0)) left out" } ?? ""
-                cuts.append("\(word(item.path)): \(truncated.how)\(bytes)")
+                let bytes =
+                    truncated.bytes.map { texts("listComma") + texts("leftOut", ["size": texts.size($0)]) } ?? ""
+                cuts.append("\(word(item.path)): \(words(truncated.how))\(bytes)")
             } else if item.state != .collected {
-                cuts.append("\(word(item.path)): \(item.state.rawValue)\(item.reason.map { ", \($0)" } ?? "")")
+                let reason = item.reason.map { texts("listComma") + words($0) } ?? ""
+                cuts.append("\(word(item.path)): \(texts("state_" + item.state.rawValue))\(reason)")
             }
         }
-        if manifest.interrupted { cuts.append("The run was interrupted before it was done.") }
-        if manifest.redaction.notApplied > 0 {
-            let values = Shown.count(manifest.redaction.notApplied, "learned value")
-            cuts.append(
-                "\(values) so common that removing each occurrence would have eaten evidence: not searched for.")
-        }
+        if manifest.interrupted { cuts.append(texts("wasInterrupted")) }
+        if manifest.redaction.notApplied > 0 { cuts.append(texts.count(manifest.redaction.notApplied, "notApplied")) }
         return cuts
     }
 

@@ -2,32 +2,50 @@ public import Documents
 public import SupportBundle
 internal import Templates
 
+/// What a report shows beside the manifest.
+public struct ReportMaterial: Sendable {
+    /// `log/diagnosis.json` of the bundle, or what `diagnose --json` prints: then only handshakes are drawn.
+    public var diagnosis: JSONValue?
+    /// `log/collect.jsonl` of the bundle.
+    public var toolLog: [UInt8]
+
+    public init(diagnosis: JSONValue? = nil, toolLog: [UInt8] = []) {
+        self.diagnosis = diagnosis
+        self.toolLog = toolLog
+    }
+}
+
 /// The page `report.html`: one file without scripts, that loads nothing and works offline.
 public enum ReportPage {
     /// The page is smaller than this whatever the manifest holds.
     public static let maxBytes = 2_000_000
 
     /// - Parameters:
-    ///   - connections: the connections of the capture as `diagnose --json` gives them: the array, or the object with
-    ///     the member `connections`.
     ///   - template: a site's own page in place of the one that is built in.
     /// - Throws: `DocumentError` where the template is broken; the built-in one is not.
     public static func html(
-        _ manifest: Manifest, connections: JSONValue? = nil, template: [UInt8]? = nil
+        _ manifest: Manifest, _ material: ReportMaterial = ReportMaterial(), language: Language = .english,
+        template: [UInt8]? = nil
     ) throws(DocumentError) -> [UInt8] {
-        let page = try PageTemplate(parsing: template ?? Template.reportPage.bytes, name: Template.reportPage.path)
-        let handshakes = connections?["connections"]?.array ?? connections?.array ?? []
+        let parts = Dictionary(Template.reportParts.map { ($0.name, $0.bytes) }) { first, _ in first }
+        let page = try PageTemplate(
+            parsing: template ?? Template.reportPage.bytes, name: Template.reportPage.path, partials: parts)
+        let diagnosis = material.diagnosis ?? .null
         // Too big a page is written again with less in it; the manifest has it all.
         for caps in PageCaps.steps.dropLast() {
-            let values = PageModel(manifest: manifest, connections: handshakes, caps: caps).values
+            let model = PageModel(
+                manifest: manifest, diagnosis: diagnosis, toolLog: material.toolLog, texts: Texts.of(language),
+                caps: caps)
             do {
-                return try page.render(values, maxBytes: maxBytes)
+                return try page.render(model.values, maxBytes: maxBytes)
             } catch  where error.code == .limit {
                 continue
             }
         }
-        let values = PageModel(manifest: manifest, connections: handshakes, caps: .least).values
-        return try page.render(values, maxBytes: maxBytes)
+        let model = PageModel(
+            manifest: manifest, diagnosis: diagnosis, toolLog: material.toolLog, texts: Texts.of(language), caps: .least
+        )
+        return try page.render(model.values, maxBytes: maxBytes)
     }
 }
 

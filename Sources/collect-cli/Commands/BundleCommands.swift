@@ -1,9 +1,7 @@
 import ArgumentParser
 import Collect
-import Diagnose
 import Documents
 import Platform
-import Report
 import SupportBundle
 import SystemPackage
 
@@ -109,44 +107,5 @@ struct VerifyCommand: ParsableCommand {
         }
         let status = ExitStatus(code: Int32(report.exitCode))
         if status != .done { throw status }
-    }
-}
-
-/// Writes the report anew.
-struct ReportCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "report",
-        abstract: "Write the HTML report of a bundle into a file.",
-        discussion: """
-            Example:
-              apigee-collect report BUNDLE -o report.html
-            """)
-
-    @Argument(help: ArgumentHelp("The bundle.", valueName: "bundle"))
-    var bundle: String
-
-    @Option(
-        name: [.customShort("o"), .long],
-        help: ArgumentHelp("File to write (default: standard output).", valueName: "file"))
-    var output: String?
-
-    @OptionGroup(title: "Common") var common: CommonArguments
-
-    func run() throws {
-        let reader = try BundleReader(path: FilePath(bundle))
-        let manifest = try reader.manifest()
-        let diagnosis = Diagnosis.run(try DiagnosisSource.input(bundle: bundle))
-        let connections = try JSONValue(parsing: diagnosis.encoded())
-        let page = try ReportPage.html(manifest, connections: connections)
-        guard let output, output != "-" else {
-            Terminal.write(bytes: page[...], to: 1)
-            return
-        }
-        let caller = CallingUser.current()
-        let file = try OutputFile(
-            path: FilePath(output), owner: .init(user: caller.user, group: caller.group), replace: true)
-        try file.write(page)
-        try file.publish()
-        if !common.quiet { Terminal.writeError("written: \(TerminalText.harmless(output))\n") }
     }
 }

@@ -57,6 +57,7 @@ struct CaptureCommand: AsyncParsableCommand {
     @Flag(help: "Print the result as JSON.")
     var json = false
 
+    @OptionGroup var language: LanguageArguments
     @OptionGroup(title: "Common") var common: CommonArguments
 
     func run() async throws {
@@ -88,9 +89,10 @@ struct CaptureCommand: AsyncParsableCommand {
         let progress = Progress(
             quiet: common.quiet, verbose: common.verbose, color: Color.allowed(on: 2, disabled: common.noColor))
         let result = try await capture.run(
-            interrupts: interrupts, pages: Pages.standard, observe: { progress.show($0) })
+            interrupts: interrupts, pages: Pages.standard(language.chosen), observe: { progress.show($0) })
         progress.end()
-        try ResultPrinter.print(result, json: json, quiet: common.quiet, noColor: common.noColor)
+        try ResultPrinter.print(
+            result, json: json, quiet: common.quiet, noColor: common.noColor, language: language.chosen)
         if let kind = result.interrupted { throw ExitStatus.interrupted(kind) }
         if !result.isComplete { throw ExitStatus.partial }
     }

@@ -29,6 +29,7 @@ struct CollectCommand: AsyncParsableCommand {
     @OptionGroup(title: "Reproduce") var reproduce: ReproduceArguments
     @OptionGroup(title: "Edge") var edge: EdgeArguments
     @OptionGroup(title: "Output") var output: OutputArguments
+    @OptionGroup var language: LanguageArguments
     @OptionGroup(title: "Common") var common: CommonArguments
 
     func run() async throws { try await run(resuming: nil) }
@@ -52,9 +53,11 @@ struct CollectCommand: AsyncParsableCommand {
         let progress = Progress(
             quiet: common.quiet, verbose: common.verbose, color: Color.allowed(on: 2, disabled: common.noColor))
         let result = try await collection.run(
-            interrupts: interrupts, pages: Pages.standard, choose: choose, observe: { progress.show($0) })
+            interrupts: interrupts, pages: Pages.standard(language.chosen), choose: choose,
+            observe: { progress.show($0) })
         progress.end()
-        try ResultPrinter.print(result, json: output.json, quiet: common.quiet, noColor: common.noColor)
+        try ResultPrinter.print(
+            result, json: output.json, quiet: common.quiet, noColor: common.noColor, language: language.chosen)
         if let kind = result.interrupted { throw ExitStatus.interrupted(kind) }
         if !result.isComplete { throw ExitStatus.partial }
     }

@@ -66,30 +66,3 @@ struct DiagnoseCommand: ParsableCommand {
         }
     }
 }
-
-/// Reads what a bundle holds for the diagnosis.
-enum DiagnosisSource {
-    /// Items of which more is not read; captures are read piece by piece.
-    private static let limit = 256 << 20
-
-    static func input(bundle: String) throws -> DiagnosisInput {
-        let reader = try BundleReader(path: FilePath(bundle))
-        let manifest = try reader.manifest()
-        let request = manifest.request
-        var input = DiagnosisInput(
-            playbook: manifest.playbook.id, keyAlias: request.keyAlias,
-            serverPort: request.port > 0 ? request.port : nil,
-            backendIPs: [request.backendIp].compactMap(\.self))
-        for item in manifest.items {
-            if item.capture != nil {
-                let tracker = ConversationTracker()
-                try reader.copy(item.path) { tracker.append($0[...]) }
-                tracker.finish()
-                input.add(capture: tracker, path: item.path)
-            } else if item.bytes <= limit {
-                input.take(kind: item.kind, path: item.path, bytes: try reader.read(item.path, limit: limit))
-            }
-        }
-        return input
-    }
-}

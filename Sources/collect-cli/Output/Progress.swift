@@ -1,44 +1,77 @@
 import Collect
 import Documents
 import Platform
+import Report
 import SupportBundle
 import Synchronization
 
-/// One line for each source as it is done, on standard error.
+/// One line for each item as it is done, and on a terminal a bar below them, on standard error.
+///
+/// Every change is one write that paints over what is there and then clears the rest of the line, so that nothing
+/// flickers; nothing is written where nothing changed.
 final class Progress: Sendable {
+    private struct State {
+        var lines: ProgressLines
+        var counts: String?
+        /// The bar as it stands on the terminal.
+        var shown = ""
+        var hasEnded = false
+        var lastCounts: CaptureCounts?
+    }
+
     private let quiet: Bool
     private let verbose: Bool
-    private let color: Bool
-    private let isTerminal = Terminal.isTerminal(2)
-    private let running = Mutex<[String]>([])
-    private let counted = Mutex<CaptureCounts?>(nil)
+    private let isTerminal: Bool
+    private let state: Mutex<State>
+    private let clock = ContinuousClock()
+    private let begun: ContinuousClock.Instant
 
     init(quiet: Bool, verbose: Bool, color: Bool) {
         self.quiet = quiet
         self.verbose = verbose
-        self.color = color
+        isTerminal = Terminal.isTerminal(2)
+        state = Mutex(State(lines: ProgressLines(color: color)))
+        begun = clock.now
+        guard isTerminal, !quiet else { return }
+        // The seconds go on while nothing else happens.
+        Task.detached { [weak self] in
+            while let self, !self.state.withLock({ $0.hasEnded }) {
+                self.redraw()
+                try? await Task.sleep(for: .milliseconds(500))
+            }
+        }
     }
 
     func show(_ event: RunEvent) {
         guard !quiet else { return }
         switch event {
         case .planned(let count):
-            if verbose { line("collecting from \(count) sources") }
+            state.withLock { $0.lines.plan(count) }
+            if verbose { print("collecting from \(count) sources") }
         case .started(let name):
-            running.withLock { $0.append(name) }
-            status()
-        case .finished(let name, let state, let bytes, let milliseconds, let reason):
-            running.withLock { $0.removeAll { $0 == name } }
-            let word = painted(state.rawValue, state == .collected ? 32 : state == .skipped ? 2 : 33)
-            let size = bytes > 0 ? ", \(ByteText.short(bytes))" : ""
-            let time = milliseconds >= 100 ? ", \(milliseconds / 1000).\(milliseconds % 1000 / 100) s" : ""
-            let why = reason.map { ": \(TerminalText.harmless($0))" } ?? ""
-            line("  \(name): \(word)\(size)\(time)\(why)")
-            status()
+            state.withLock { $0.lines.start(name) }
+            redraw()
+        case .finished(let name, let outcome, let bytes, let milliseconds, let reason):
+            let width = isTerminal ? Terminal.columns(2) ?? 80 : nil
+            let line = state.withLock {
+                $0.lines.finish(
+                    name, outcome, bytes: bytes, milliseconds: milliseconds, reason: reason, width: width)
+            }
+            print(line)
         case .phase(let text):
-            line(text)
+            print(TerminalText.harmless(text, maxColumns: 2_000))
         case .capturing(let counts):
             count(counts)
+        }
+    }
+
+    /// Removes the bar.
+    func end() {
+        guard !quiet, isTerminal else { return }
+        state.withLock { state in
+            state.hasEnded = true
+            if !state.shown.isEmpty { Terminal.writeError("\r\u{1B}[K") }
+            state.shown = ""
         }
     }
 
@@ -48,33 +81,48 @@ final class Progress: Sendable {
             "\(counts.seconds) s: \(counts.packets) packets, \(counts.handshakes) handshakes, "
             + "\(counts.failures) failed, \(counts.alerts) alerts"
         if isTerminal {
-            Terminal.writeError("\r\u{1B}[K  … " + String(text.prefix(max(10, (Terminal.columns(2) ?? 80) - 5))))
+            state.withLock { $0.counts = text }
+            redraw()
             return
         }
-        let isNews = counted.withLock { last in
+        let isNews = state.withLock { state in
             var next = counts
             next.seconds = counts.seconds / 30
             next.packets = 0
-            defer { last = next }
-            return next != last
+            defer { state.lastCounts = next }
+            return next != state.lastCounts
         }
-        if isNews { line("  " + text) }
+        if isNews { print("  " + text) }
     }
 
-    /// Removes the line of what is running.
-    func end() { if isTerminal, !quiet { Terminal.writeError("\r\u{1B}[K") } }
+    /// A line that stays, above the bar.
+    private func print(_ line: String) {
+        guard isTerminal else { return Terminal.writeError(line + "\n") }
+        state.withLock { state in
+            let bar = self.bar(state)
+            Terminal.writeError("\r" + line + "\u{1B}[K\n" + bar + (bar.isEmpty ? "" : "\u{1B}[K"))
+            state.shown = bar
+        }
+    }
 
-    private func line(_ text: String) { Terminal.writeError((isTerminal ? "\r\u{1B}[K" : "") + text + "\n") }
-
-    private func status() {
+    private func redraw() {
         guard isTerminal else { return }
-        let names = running.withLock { $0 }
-        let width = Terminal.columns(2) ?? 80
-        let text = names.isEmpty ? "" : "  … " + names.joined(separator: ", ")
-        Terminal.writeError("\r\u{1B}[K" + String(text.prefix(max(10, width - 1))))
+        state.withLock { state in
+            let bar = self.bar(state)
+            guard bar != state.shown, !state.hasEnded else { return }
+            Terminal.writeError("\r" + bar + "\u{1B}[K")
+            state.shown = bar
+        }
     }
 
-    private func painted(_ text: String, _ code: Int) -> String { color ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text }
+    private func bar(_ state: State) -> String {
+        let width = Terminal.columns(2) ?? 80
+        let seconds = Int((clock.now - begun).components.seconds)
+        let bar = state.lines.bar(seconds: seconds, counts: state.counts, width: width)
+        // A capture alone has no items to count.
+        return bar.isEmpty && state.counts != nil
+            ? "  … " + TerminalText.harmless(state.counts ?? "", maxColumns: max(10, width - 6)) : bar
+    }
 }
 
 /// Sizes for people.

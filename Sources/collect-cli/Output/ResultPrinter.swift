@@ -6,7 +6,7 @@ import SupportBundle
 
 /// The end of a run: the summary for people, or one JSON object.
 enum ResultPrinter {
-    static func print(_ result: CollectResult, json: Bool, quiet: Bool, noColor: Bool) throws {
+    static func print(_ result: CollectResult, json: Bool, quiet: Bool, noColor: Bool, language: Language) throws {
         if json {
             let value = JSONValue.object([
                 "schema": 1, "bundle": .string(result.path), "bytes": .integer(result.bytes),
@@ -20,7 +20,8 @@ enum ResultPrinter {
         }
         var lines = TerminalSummary.lines(
             result.manifest, bundlePath: result.path, color: Color.allowed(on: 1, disabled: noColor),
-            width: Terminal.columns(1) ?? 80, bundleBytes: result.bytes)
+            width: Terminal.columns(1) ?? 80, bundleBytes: result.bytes,
+            language: language)
         if result.files.count > 1 {
             lines += ["", "Files that belong together:"] + result.files.map { "  " + TerminalText.harmless($0) }
         }
@@ -31,12 +32,14 @@ enum ResultPrinter {
 
 extension Pages {
     /// The pages of the product.
-    static var standard: Pages {
+    static func standard(_ language: Language) -> Pages {
         Pages(
-            startHere: { Array(StartHere.text($0).utf8) },
-            report: { manifest, connections in
-                let json = connections.flatMap { try? JSONValue(parsing: $0) }
-                return (try? ReportPage.html(manifest, connections: json)) ?? Array(StartHere.text(manifest).utf8)
+            startHere: { Array(StartHere.text($0, language: language).utf8) },
+            report: { manifest, sources in
+                let material = ReportMaterial(
+                    diagnosis: try? JSONValue(parsing: sources.diagnosis), toolLog: sources.toolLog)
+                let page = try? ReportPage.html(manifest, material, language: language)
+                return page ?? Array(StartHere.text(manifest, language: language).utf8)
             })
     }
 }
