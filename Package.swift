@@ -126,12 +126,16 @@ let package = Package(
                 "Archive", "Diagnose", "Documents", "EdgeAPI", "Logs", "Packets", "Platform", "Redact", "SupportBundle",
                 "Templates", crypto, subprocess, system,
             ], settings: cold),
+        room(
+            "Fleet",
+            ["Collect", "Diagnose", "Documents", "Logs", "Platform", "Redact", "SupportBundle", crypto, system],
+            settings: cold),
         room("Report", ["Documents", "SupportBundle", "Templates"], settings: cold),
         .executableTarget(
             name: "collect-cli",
             dependencies: [
-                "Collect", "Diagnose", "Documents", "EdgeAPI", "Platform", "Redact", "Report", "SupportBundle",
-                "Templates", argumentParser, system,
+                "Collect", "Diagnose", "Documents", "EdgeAPI", "Fleet", "Platform", "Redact", "Report",
+                "SupportBundle", "Templates", argumentParser, system,
             ], path: "Sources/collect-cli", swiftSettings: cold,
             linkerSettings: [.unsafeFlags(smallProgram, .when(platforms: [.linux]))]),
 
