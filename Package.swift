@@ -38,6 +38,7 @@ let smallProgram: [String] = {
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
@@ -130,11 +131,14 @@ let package = Package(
             "Fleet",
             ["Collect", "Diagnose", "Documents", "Logs", "Platform", "Redact", "SupportBundle", crypto, system],
             settings: cold),
+        room(
+            "Attach", ["Documents", "EdgeAPI", "Platform", "SupportBundle", crypto, cryptoExtras, subprocess, system],
+            settings: cold),
         room("Report", ["Documents", "SupportBundle", "Templates"], settings: cold),
         .executableTarget(
             name: "collect-cli",
             dependencies: [
-                "Collect", "Diagnose", "Documents", "EdgeAPI", "Fleet", "Platform", "Redact", "Report",
+                "Attach", "Collect", "Diagnose", "Documents", "EdgeAPI", "Fleet", "Platform", "Redact", "Report",
                 "SupportBundle", "Templates", argumentParser, system,
             ], path: "Sources/collect-cli", swiftSettings: cold,
             linkerSettings: [.unsafeFlags(smallProgram, .when(platforms: [.linux]))]),

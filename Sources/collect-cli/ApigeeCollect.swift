@@ -25,7 +25,7 @@ struct ApigeeCollect: AsyncParsableCommand {
         subcommands: [
             CollectCommand.self, AddCommand.self, CaptureCommand.self, RedactCommand.self, DiagnoseCommand.self,
             InspectCommand.self, ShowCommand.self, VerifyCommand.self, ReportCommand.self, MergeCommand.self,
-            ResumeCommand.self,
+            AttachCommand.self, ResumeCommand.self,
             PlaybooksCommand.self, RulesCommand.self, RevealCommand.self,
             DoctorCommand.self,
         ],

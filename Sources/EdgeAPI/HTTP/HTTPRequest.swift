@@ -23,6 +23,8 @@ public struct HTTPRequest: Sendable, CustomStringConvertible, CustomReflectable 
     /// The client's for nil.
     public var userAgent: String?
     public var body: [UInt8]?
+    /// A body that is read from a file; it takes the place of ``body``.
+    public var upload: HTTPUpload?
     public var login: Login
     /// Cap of the body in bytes; the client's default for nil.
     public var maxBytes: Int?
