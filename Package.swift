@@ -144,7 +144,7 @@ let package = Package(
             linkerSettings: [.unsafeFlags(smallProgram, .when(platforms: [.linux]))]),
 
         // The lab: a loopback Edge for the demo and the tests, never shipped.
-        room("Lab", [.product(name: "FlyingFox", package: "FlyingFox")]),
+        room("Lab", [crypto, .product(name: "FlyingFox", package: "FlyingFox")]),
         .executableTarget(
             name: "lab-cli", dependencies: ["Lab", argumentParser], path: "Sources/lab-cli", swiftSettings: strict),
 
@@ -158,6 +158,8 @@ let package = Package(
         tests(of: "Diagnose", ["Archive", "Documents", "Packets", "Redact", "SupportBundle", crypto]),
         tests(of: "EdgeAPI", ["Documents", "Platform", .product(name: "FlyingFox", package: "FlyingFox")]),
         tests(of: "Report", ["Documents", "SupportBundle", "Templates"]),
+        tests(of: "Fleet", ["Collect", "Documents", "Platform", "Redact", "SupportBundle", crypto, system]),
+        tests(of: "Attach", ["Documents", "EdgeAPI", "Lab", "Platform"]),
         tests(of: "Lab"),
         tests(of: "Collect", ["CBytes", "Lab", "collect-cli"]),
     ]

@@ -58,6 +58,7 @@ final class Line: Sendable {
             method: method, url: url, headers: headers, body: body, login: login, maxBytes: 4 << 20,
             timeout: upload == nil ? .seconds(60) : Self.longest)
         request.upload = upload
+        request.isFresh = method == "POST" && body != nil
         // libcurl would call an empty body a form.
         if !headers.contains(where: { $0.name.lowercased() == "content-type" }) {
             request.omittedHeaders = ["Content-Type"]

@@ -170,6 +170,11 @@ enum ManifestStream {
         guard let bytes = try? Array(encoder.encode(item)) else {
             throw BundleError(.misuse, Manifest.path, "it could not be encoded")
         }
-        return Array(bytes.split(separator: 0x0A).joined(separator: Array("\n    ".utf8)))
+        var result: [UInt8] = []
+        for (number, line) in bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
+            if number > 0 { result += line.isEmpty ? [0x0A] : Array("\n    ".utf8) }
+            result += line
+        }
+        return result
     }
 }

@@ -94,7 +94,7 @@ extension TransferPlan {
         options.set(CURLOPT_RESOLVE, request.resolve)
         options.set(CURLOPT_CONNECT_TO, request.connectTo)
         // A kept connection was perhaps opened without the check of its address.
-        if thisMachineOnly { options.set(CURLOPT_FRESH_CONNECT, true) }
+        if thisMachineOnly || request.isFresh { options.set(CURLOPT_FRESH_CONNECT, true) }
     }
 
     private func applyTLS(to options: inout EasyOptions) {

@@ -34,13 +34,12 @@ final class UploadSource {
         return unsafe source.fill(UnsafeMutableRawBufferPointer(start: data, count: size * count))
     }
 
-    /// A kept connection turned out to be closed: the body begins anew on another one.
+    /// A kept connection turned out to be closed. Where nothing was sent yet, the body begins on another one; else
+    /// libcurl must not send it a second time by itself: only the sender can ask what has arrived.
     static let onSeek: ccurl_seek_function = { context, offset, origin in
-        guard let source = unsafe at(context), origin == SEEK_SET, offset >= 0, offset <= source.upload.count else {
+        guard let source = unsafe at(context), origin == SEEK_SET, offset == 0, source.sent == 0 else {
             return CURL_SEEKFUNC_FAIL
         }
-        source.sent = Int(offset)
-        source.upload.progress?(source.sent)
         return CURL_SEEKFUNC_OK
     }
 }
