@@ -7,10 +7,10 @@ struct NodeView: Sendable {
 
     var name: String { head.name }
 
-    /// What the node does, by what was collected on it.
+    /// What the node does, by the files that it has; probes and API calls can be made from anywhere.
     var roles: [Manifest.Place.Role] {
         let kinds = head.manifest.items.compactMap { item -> Manifest.Place.Role? in
-            guard item.state == .collected || item.state == .partial, item.source.type != .user else { return nil }
+            guard item.state == .collected || item.state == .partial, item.source.type == .file else { return nil }
             return item.collectedOn?.role ?? NodeReading.role(item.kind)
         }
         return Manifest.Place.Role.allCases.filter { role in

@@ -66,7 +66,7 @@ extension Collection {
             MessageProcessorLogCollector(logs: logs, leftOut: leftOut), ErrorMessageCollector(logs: logs),
         ]
         let list = playbook.mustCollect(mode)
-        var wanted: Set<ItemKind> = []
+        var wanted = options.alsoItems
         var byHand: [any Collector] = []
         for entry in list {
             let sources = entry.from.compactMap { catalog.sources[$0] }
