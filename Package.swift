@@ -38,7 +38,6 @@ let smallProgram: [String] = {
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
-let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
@@ -132,7 +131,7 @@ let package = Package(
             ["Collect", "Diagnose", "Documents", "Logs", "Platform", "Redact", "SupportBundle", crypto, system],
             settings: cold),
         room(
-            "Attach", ["Documents", "EdgeAPI", "Platform", "SupportBundle", crypto, cryptoExtras, subprocess, system],
+            "Attach", ["Documents", "EdgeAPI", "Platform", "SupportBundle", crypto, subprocess, system],
             settings: cold),
         room("Report", ["Documents", "SupportBundle", "Templates"], settings: cold),
         .executableTarget(
@@ -158,7 +157,9 @@ let package = Package(
         tests(of: "Diagnose", ["Archive", "Documents", "Packets", "Redact", "SupportBundle", crypto]),
         tests(of: "EdgeAPI", ["Documents", "Platform", .product(name: "FlyingFox", package: "FlyingFox")]),
         tests(of: "Report", ["Documents", "SupportBundle", "Templates"]),
-        tests(of: "Fleet", ["Collect", "Documents", "Platform", "Redact", "SupportBundle", crypto, system]),
+        tests(
+            of: "Fleet",
+            ["Lab", "collect-cli", "Collect", "Documents", "Platform", "Redact", "SupportBundle", crypto, system]),
         tests(of: "Attach", ["Documents", "EdgeAPI", "Lab", "Platform"]),
         tests(of: "Lab"),
         tests(of: "Collect", ["CBytes", "Lab", "collect-cli"]),

@@ -131,7 +131,11 @@ public final class Attacher: Sendable {
 
     /// Adds the comment; that it failed does not undo the rest, and must not hide it.
     private func comment(_ receipt: Receipt, _ line: Line) async throws(AttachError) -> Receipt {
-        guard let text = options.comment, case .supportCase(let name) = options.target else { return receipt }
+        guard var text = options.comment, case .supportCase(let name) = options.target else { return receipt }
+        text += "\n\n\(receipt.bundle): \(receipt.bytes) bytes, SHA-256 \(receipt.sha256)"
+        if receipt.attachments.count > 1 {
+            text += "\nin parts: cat \(receipt.bundle).[0-9][0-9][0-9] > \(receipt.bundle)"
+        }
         var receipt = receipt
         do throws(AttachError) {
             receipt.comment =

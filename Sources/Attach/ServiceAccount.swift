@@ -1,4 +1,3 @@
-internal import CryptoExtras
 internal import Documents
 internal import EdgeAPI
 internal import FoundationEssentials
@@ -36,7 +35,7 @@ public struct ServiceAccount: Sendable {
     /// A token that lasts an hour.
     func token(client: HTTPClient) async throws(AttachError) -> Secret {
         let grant = "urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer"
-        let assertion = try assertion(at: Int(Date().timeIntervalSince1970))
+        let assertion = try await assertion(at: Int(Date().timeIntervalSince1970))
         let request = HTTPRequest(
             method: "POST", url: tokenAddress,
             headers: [HTTPHeader("Content-Type", "application/x-www-form-urlencoded")],
@@ -60,7 +59,7 @@ public struct ServiceAccount: Sendable {
     }
 
     /// `header.claims.signature`, each in base64url.
-    private func assertion(at now: Int) throws(AttachError) -> String {
+    private func assertion(at now: Int) async throws(AttachError) -> String {
         var header: JSONObject = ["alg": "RS256", "typ": "JWT"]
         if let keyID { header = JSONObject(header.members.map { ($0.key, $0.value) } + [("kid", .string(keyID))]) }
         let claims: JSONObject = [
@@ -70,15 +69,7 @@ public struct ServiceAccount: Sendable {
         let text =
             Self.base64URL(JSONValue.object(header).encoded()) + "."
             + Self.base64URL(JSONValue.object(claims).encoded())
-        do {
-            let signature = try key.withBytes { bytes in
-                try _RSA.Signing.PrivateKey(pemRepresentation: String(decoding: bytes, as: UTF8.self))
-                    .signature(for: Data(text.utf8), padding: .insecurePKCS1v1_5)
-            }
-            return text + "." + Self.base64URL(Array(signature.rawRepresentation))
-        } catch {
-            throw AttachError(.usage, "--service-account-file", "its private key can't be used")
-        }
+        return text + "." + Self.base64URL(try await RSASignature.sign(text, key: key))
     }
 
     private static func base64URL(_ bytes: [UInt8]) -> String {

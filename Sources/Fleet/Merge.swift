@@ -1,7 +1,8 @@
 public import Collect
 internal import Diagnose
 internal import Documents
-internal import Platform
+internal import Glibc
+public import Platform
 internal import Redact
 public import SupportBundle
 internal import SystemPackage
@@ -48,7 +49,15 @@ public struct Merge: Sendable {
     }
 
     /// - Throws: ``CollectError`` `.failed` when there is no bundle that can be merged, or the case bundle can't be written.
-    public func run() async throws(CollectError) -> Result {
+    /// - Parameter interrupts: a signal removes the work folder and ends the process; the bundle has no name before it is
+    ///   whole.
+    public func run(interrupts: Interrupts? = nil) async throws(CollectError) -> Result {
+        let work = try MergeOutput(options: options).workFolder()
+        interrupts?.onFirst { kind in
+            MergeOutput.clear(work)
+            _exit(kind.exitCode)
+        }
+        defer { try? work.remove() }
         var roll = NodeRoll(options: options)
         for index in roll.absent.indices { roll.absent[index].reason = roll.absent[index].reason.map(redactor.redact) }
         guard !roll.heads.isEmpty else {
@@ -61,8 +70,6 @@ public struct Merge: Sendable {
             observe("\(node.name) is not in it: \(node.state)\(node.reason.map { ", \($0)" } ?? "")")
         }
         let view = try await read(roll, CaseRequest(roll.heads, wanted: options.messageID))
-        let work = try MergeOutput(options: options).workFolder()
-        defer { try? work.remove() }
         let mask = try candidateMask(view)
         let masked = try await masked(view, mask, work)
         do throws(BundleError) {
@@ -168,7 +175,8 @@ public struct Merge: Sendable {
         let name = bundleName(view)
         let output = try MergeOutput(options: options).make(name)
         let manifest = MergedManifest(
-            options: options, view: view, redactor: redactor, clock: clock, masked: masked
+            options: options, view: view, redactor: redactor, clock: clock, masked: masked,
+            fileName: output.path.string
         ).manifest(name: name, verdicts: verdicts)
         var connections: [UInt8] = []
         if input.hasConnections { DiagnosisText.writeJSON(input, verdicts) { connections += $0 } }

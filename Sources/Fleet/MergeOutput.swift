@@ -37,6 +37,14 @@ struct MergeOutput: Sendable {
             path: path, owner: .init(user: caller.user, group: caller.group), replace: replace, reserve: Self.reserve)
     }
 
+    /// Removes the work folder, also while others still write into it.
+    static func clear(_ work: WorkFolder) {
+        for _ in 0..<40 {
+            if (try? work.remove()) != nil { return }
+            usleep(5_000)
+        }
+    }
+
     func workFolder() throws(CollectError) -> WorkFolder {
         var last: BundleError?
         for folder in options.workParent.map({ [$0] }) ?? ["/var/tmp", environment("TMPDIR") ?? "/tmp", "."] {

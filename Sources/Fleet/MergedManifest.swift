@@ -13,6 +13,8 @@ struct MergedManifest {
     let clock: RunClock
     /// What masking has made of items, by path in the case bundle.
     let masked: [String: MaskedFile]
+    /// Of the case bundle.
+    let fileName: String
 
     func manifest(name: String, verdicts: [Verdict]) -> Manifest {
         let lead = view.nodes[view.request.lead].head.manifest
@@ -137,9 +139,26 @@ struct MergedManifest {
         return view.nodes[view.request.lead].head.manifest.mustCollect.map { entry in
             var found = best[entry.item] ?? entry
             found.required = entry.required
-            if found.state != .collected { (found.reason, found.hint) = (entry.reason, entry.hint) }
+            if found.state != .collected { found.reason = entry.reason }
+            found.hint = (found.state == .collected ? nil : entry.hint).map(addressed)
             return found
         }
+    }
+
+    /// A hint that names the node's bundle, which nobody may have any more, with the case bundle in its place.
+    private func addressed(_ hint: String) -> String {
+        let command = "apigee-collect add "
+        guard let range = hint.firstRange(of: command) else { return hint }
+        let rest = hint[range.upperBound...]
+        let end: String.Index
+        if rest.hasPrefix("'") {
+            end = rest.dropFirst().firstIndex(of: "'").map { rest.index(after: $0) } ?? rest.endIndex
+        } else {
+            end = rest.firstIndex(of: " ") ?? rest.endIndex
+        }
+        let isPlain = fileName.allSatisfy { $0.isLetter || $0.isNumber || "-._/".contains($0) }
+        let name = isPlain ? fileName : "'" + fileName.replacing("'", with: "'\\''") + "'"
+        return hint[..<range.upperBound] + name + rest[end...]
     }
 }
 

@@ -135,3 +135,23 @@ struct SessionTests {
         #expect(!cargo.exists(cargo.receipt))
     }
 }
+
+/// Takes a minute: ATTACH_GIGABYTE=1 swift test --filter gigabyte.
+@Suite("A gigabyte", .enabled(if: ProcessInfo.processInfo.environment["ATTACH_GIGABYTE"] != nil))
+struct GigabyteTests {
+    @Test("gigabyte: a line that is cut twenty times costs less than a twentieth")
+    func gigabyte() async throws {
+        let cargo = try Cargo(1 << 30)
+        var manners = SupportDesk.Manners()
+        (manners.cutEvery, manners.cuts) = (50 << 20, 20)
+        let desk = try SupportDesk(manners)
+        defer { desk.stop() }
+        let receipt = try await send(options(cargo, AttachTarget(url: desk.signedURL, allowHTTP: true), desk))
+        #expect(desk.objects == [cargo.bytes])
+        #expect(receipt.compared == "md5")
+        let (again, handed) = (desk.received - cargo.bytes.count, receipt.bytesSent - cargo.bytes.count)
+        print("arrived again: \(again) bytes, handed to the line again: \(handed) bytes of \(cargo.bytes.count)")
+        #expect(again > 0)
+        #expect(handed < cargo.bytes.count / 20)
+    }
+}

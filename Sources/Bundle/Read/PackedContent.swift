@@ -96,7 +96,7 @@ private struct MemberWalk {
             self.reader = reader
             size = row.entry.size ?? 0
             let header = try TarParts.header(row.entry)
-            let (packed, content) = try MemberWalk.member(at: row.offset, reader, members)
+            let (packed, content) = try MemberWalk.member(at: row.offset, expecting: header.count, reader, members)
             guard content.elementsEqual(header) else { return nil }
             start = row.offset + packed
         } catch {
@@ -112,7 +112,8 @@ private struct MemberWalk {
             let packed: Int
             let content: ArraySlice<UInt8>
             do throws(ArchiveError) {
-                (packed, content) = try MemberWalk.member(at: position, reader, members)
+                (packed, content) = try MemberWalk.member(
+                    at: position, expecting: whole - made, reader, members)
             } catch {
                 throw BundleError(error, reader.name)
             }
@@ -140,11 +141,13 @@ private struct MemberWalk {
         return hex(hash.finalize())
     }
 
+    /// - Parameter size: of what it may hold; it tells how much is read at first.
     private static func member(
-        at offset: Int, _ reader: BundleReader, _ members: GzipMemberReader
+        at offset: Int, expecting size: Int, _ reader: BundleReader, _ members: GzipMemberReader
     ) throws(ArchiveError) -> (packed: Int, content: ArraySlice<UInt8>) {
-        // Most are small; only the content of a large file fills a member.
-        for window in [64 << 10, GzipMemberReader.maxPacked] {
+        // Text shrinks to a third or less; what does not is read a second time.
+        let guess = min(size, GzipMemberReader.maxContent) / 2 + 4096
+        for window in [guess, GzipMemberReader.maxPacked] {
             let block: [UInt8]
             do throws(BundleError) {
                 block = try reader.bytes.read(at: offset, upTo: window)

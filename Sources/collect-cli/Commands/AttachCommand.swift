@@ -112,8 +112,17 @@ struct AttachCommand: AsyncParsableCommand {
         let (report, manifest) = try verified()
         if comment { options.comment = try commentText() }
         let attacher = try Attacher(options)
+        guard report.encrypted == true || attacher.sha256 == report.sha256 else {
+            throw AttachError(.refused, bundle, "it changed while it was verified; nothing was sent")
+        }
         try consent(attacher, report, manifest, options.target)
 
+        let interrupts = Interrupts()
+        interrupts.listen()
+        interrupts.onFirst { kind in
+            Messages.warning("interrupted; run the same command again: it goes on where it was")
+            ExitStatus.interrupted(kind).leave()
+        }
         let meter = UploadMeter(total: attacher.bytes, quiet: common.quiet)
         do {
             let receipt = try await attacher.send { meter.show($0) }
@@ -135,6 +144,9 @@ struct AttachCommand: AsyncParsableCommand {
         if let toFile {
             let line = try InputFiles.secret(toFile).withBytes { String(decoding: $0, as: UTF8.self) }
             return try AttachTarget(url: line, allowHTTP: Loopback.isOwn(line))
+        }
+        if let to, to.lowercased().contains("signature=") || to.contains("upload_id=") {
+            Messages.warning("others on this machine can see the command line, and with it the URL; use --to-file")
         }
         return try AttachTarget(url: to ?? "", allowHTTP: Loopback.isOwn(to ?? ""))
     }
@@ -180,7 +192,9 @@ struct AttachCommand: AsyncParsableCommand {
     private func commentText() throws -> String {
         let reader = try BundleReader(path: FilePath(bundle), identities: opening.identities())
         let text = String(decoding: try reader.read("START-HERE.txt", limit: 1 << 20), as: UTF8.self)
-        return TerminalText.harmlessLines(text, maxColumns: 200, maxLines: 60).joined(separator: "\n")
+        var lines = TerminalText.harmlessLines(text, maxColumns: 200, maxLines: 60)
+        while lines.last?.isEmpty == true { lines.removeLast() }
+        return lines.joined(separator: "\n")
     }
 
     // MARK: Consent

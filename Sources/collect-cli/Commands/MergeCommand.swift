@@ -62,7 +62,7 @@ struct MergeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Compression of what is packed anew, 1 (fast) to 12 (small).", valueName: "n"))
     var level = BundleWriter.defaultLevel
 
-    @Option(help: ArgumentHelp("Threads (default: half of the cores, at least 1).", valueName: "n"))
+    @Option(help: ArgumentHelp("Threads (default: the cores, 4 at most).", valueName: "n"))
     var threads: Int?
 
     @Option(name: .customLong("work-dir"), help: ArgumentHelp("Folder for the work in progress.", valueName: "dir"))
@@ -77,7 +77,10 @@ struct MergeCommand: AsyncParsableCommand {
         let options = try options()
         let progress = Progress(
             quiet: common.quiet, verbose: common.verbose, color: Color.allowed(on: 2, disabled: common.noColor))
-        let result = try await Merge(options, pages: Pages.standard, observe: { progress.show(.phase($0)) }).run()
+        let interrupts = Interrupts()
+        interrupts.listen()
+        let result = try await Merge(options, pages: Pages.standard, observe: { progress.show(.phase($0)) }).run(
+            interrupts: interrupts)
         progress.end()
         try printed(result)
         if !result.isComplete { throw ExitStatus.partial }
@@ -99,7 +102,8 @@ struct MergeCommand: AsyncParsableCommand {
         options.workParent = workDir
         guard (1...12).contains(level) else { throw CollectError(.usage, "--level", "must be 1 to 12") }
         options.level = level
-        options.threads = max(1, threads ?? Hardening.usableCores / 2)
+        // Controllers have nothing else to do.
+        options.threads = max(1, threads ?? min(4, Hardening.usableCores))
         options.delivery = try OutputArguments.delivery(encrypt: encrypt, sign: sign, split: split, keepPlain: false)
         options.version = Version.current
         options.arguments = CommandLine.arguments
