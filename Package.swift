@@ -126,17 +126,24 @@ let package = Package(
                 "Archive", "Diagnose", "Documents", "EdgeAPI", "Logs", "Packets", "Platform", "Redact", "SupportBundle",
                 "Templates", crypto, subprocess, system,
             ], settings: cold),
+        room(
+            "Fleet",
+            ["Collect", "Diagnose", "Documents", "Logs", "Platform", "Redact", "SupportBundle", crypto, system],
+            settings: cold),
+        room(
+            "Attach", ["Documents", "EdgeAPI", "Platform", "SupportBundle", crypto, subprocess, system],
+            settings: cold),
         room("Report", ["Documents", "SupportBundle", "Templates"], settings: cold),
         .executableTarget(
             name: "collect-cli",
             dependencies: [
-                "Collect", "Diagnose", "Documents", "EdgeAPI", "Platform", "Redact", "Report", "SupportBundle",
-                "Templates", argumentParser, system,
+                "Attach", "Collect", "Diagnose", "Documents", "EdgeAPI", "Fleet", "Platform", "Redact", "Report",
+                "SupportBundle", "Templates", argumentParser, system,
             ], path: "Sources/collect-cli", swiftSettings: cold,
             linkerSettings: [.unsafeFlags(smallProgram, .when(platforms: [.linux]))]),
 
         // The lab: a loopback Edge for the demo and the tests, never shipped.
-        room("Lab", [.product(name: "FlyingFox", package: "FlyingFox")]),
+        room("Lab", [crypto, .product(name: "FlyingFox", package: "FlyingFox")]),
         .executableTarget(
             name: "lab-cli", dependencies: ["Lab", argumentParser], path: "Sources/lab-cli", swiftSettings: strict),
 
@@ -150,6 +157,10 @@ let package = Package(
         tests(of: "Diagnose", ["Archive", "Documents", "Packets", "Redact", "SupportBundle", crypto]),
         tests(of: "EdgeAPI", ["Documents", "Platform", .product(name: "FlyingFox", package: "FlyingFox")]),
         tests(of: "Report", ["Diagnose", "Documents", "SupportBundle", "Templates", crypto]),
+        tests(
+            of: "Fleet",
+            ["Lab", "collect-cli", "Collect", "Documents", "Platform", "Redact", "SupportBundle", crypto, system]),
+        tests(of: "Attach", ["Documents", "EdgeAPI", "Lab", "Platform"]),
         tests(of: "Lab"),
         tests(of: "Collect", ["CBytes", "Lab", "collect-cli"]),
     ]

@@ -24,7 +24,8 @@ struct ApigeeCollect: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             CollectCommand.self, AddCommand.self, CaptureCommand.self, RedactCommand.self, DiagnoseCommand.self,
-            InspectCommand.self, ShowCommand.self, VerifyCommand.self, ReportCommand.self, ResumeCommand.self,
+            InspectCommand.self, ShowCommand.self, VerifyCommand.self, ReportCommand.self, MergeCommand.self,
+            AttachCommand.self, ResumeCommand.self,
             PlaybooksCommand.self, RulesCommand.self, RevealCommand.self,
             DoctorCommand.self,
         ],

@@ -252,6 +252,19 @@ extension Manifest {
         public var timezone: String
         /// How far its clock is ahead of the management server's, in milliseconds; nil where it was not measured.
         public var clockOffsetMs: Int?
+        /// Of its folder below `nodes/`; this and what follows in case bundles of several nodes alone.
+        public var name: String?
+        /// `merged`, `partly damaged`, `interrupted`, or why nothing of it is in the bundle: `unreachable`, `damaged`, …
+        public var state: String?
+        public var reason: String?
+        /// Of its components: `router`, `message-processor`, `management-server`.
+        public var roles: [String]?
+        /// The name of its own bundle; nil where there is none.
+        public var bundle: String?
+        /// Whether its logs hold the message id of the case.
+        public var sawMessageId: Bool?
+        /// Records and handshakes of its Message Processor that tell of a failure.
+        public var failures: Int?
         public init(hostname: String, os: String, kernel: String, timezone: String, clockOffsetMs: Int? = nil) {
             self.hostname = hostname
             self.os = os

@@ -150,6 +150,11 @@ public final class BundleReader {
         return true
     }
 
+    /// The row of a file, if there is an index.
+    func indexRow(_ path: String) throws(BundleError) -> BundleIndex.Row? {
+        try indexed()?.first { $0.entry.path == path && !$0.entry.isFolder }?.row
+    }
+
     /// What the index says, if there is one that keeps the rules.
     private func indexed() throws(BundleError) -> [(row: BundleIndex.Row, entry: BundleEntry)]? {
         if case .unread = index {

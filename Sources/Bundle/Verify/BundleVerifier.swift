@@ -217,6 +217,12 @@ extension BundleReader {
     /// Of the archive as it lies there.
     public func digest() throws(BundleError) -> FileDigest { try digestAndClosing().digest }
 
+    /// Of the archive as it lies there; nil unless it is byte for byte as it was written, by its closing member.
+    public func closedDigest() throws(BundleError) -> FileDigest? {
+        let (digest, isClosed) = try digestAndClosing()
+        return isClosed ? digest : nil
+    }
+
     /// The digest, and whether the archive ends with the member that closes it (``ClosingMember``).
     func digestAndClosing() throws(BundleError) -> (digest: FileDigest, isClosed: Bool) {
         var hash = SHA256()

@@ -24,16 +24,29 @@ final class BundleArchive {
         try append([UInt8](repeating: 0, count: TarParts.padding(after: bytes.count)), to: sink)
     }
 
-    /// The content of the entry: a finished file, which is packed already.
-    func addPacked(_ path: String, of folder: WorkFolder, to sink: MemberStream.Sink) throws(BundleError) {
+    /// Where members that are packed already come from.
+    enum Packed {
+        case folder(WorkFolder)
+        case elsewhere(any PackedSource)
+
+        func copy(_ path: String, to sink: MemberStream.Sink) throws(BundleError) {
+            switch self {
+            case .folder(let folder): try folder.copyPacked(path, to: sink)
+            case .elsewhere(let source): try source.copyPacked(path, to: sink)
+            }
+        }
+    }
+
+    /// The content of the entry: members that somebody has packed already, with what tar fills it up with.
+    /// - Parameter bytes: of the content.
+    func add(_ packed: Packed, _ path: String, bytes: Int, to sink: MemberStream.Sink) throws(BundleError) {
         try members.finish(to: sink)
         var copied = 0
-        try folder.copyPacked(path) { block throws(BundleError) in
+        try packed.copy(path) { block throws(BundleError) in
             copied += block.count
             try sink(block)
         }
         members.skip(copied)
-        let bytes = folder.digest(ofFinished: path)?.bytes ?? 0
         count += bytes + TarParts.padding(after: bytes)
     }
 

@@ -41,17 +41,19 @@ public struct BundleWriter: Sendable {
         self.threads = threads
     }
 
-    /// Packs the finished files of `folder` and the files in memory, by their path below the top folder.
+    /// Packs the finished files of `folder`, those of `packed`, and the files in memory, by their path below the top
+    /// folder.
     /// - Throws: ``BundleError`` `.invalidPath` for a path that two sources want or that may not be, `.misuse` when a
     ///   finished file changed on disk, and what the sink throws.
     @discardableResult
     public func write(
-        _ folder: WorkFolder?, memory: [String: [UInt8]] = [:],
+        _ folder: WorkFolder?, memory: [String: [UInt8]] = [:], packed: (any PackedSource)? = nil,
         to sink: ([UInt8]) throws(BundleError) -> Void
     ) throws(BundleError) -> Outcome {
         var memory = memory
         var digests = memory.mapValues { FileDigest(bytes: $0.count, sha256: hex(SHA256.hash(data: $0))) }
-        for (path, digest) in folder?.finishedFiles() ?? [] {
+        let elsewhere = packed?.packedFiles ?? [:]
+        for (path, digest) in (folder?.finishedFiles() ?? []) + elsewhere.map({ ($0.key, $0.value) }) {
             guard digests.updateValue(digest, forKey: path) == nil else {
                 throw BundleError(.invalidPath, path, "is written twice")
             }
@@ -75,11 +77,13 @@ public struct BundleWriter: Sendable {
             let archive = BundleArchive(members: MemberStream(pool: pool))
             for path in try BundleWriter.order(Array(digests.keys)) {
                 try archive.begin(entry(path, digests[path]), to: tap)
-                guard digests[path] != nil else { continue }
+                guard let digest = digests[path] else { continue }
                 if let bytes = memory[path] {
                     try archive.add(bytes, to: tap)
+                } else if elsewhere[path] != nil, let packed {
+                    try archive.add(.elsewhere(packed), path, bytes: digest.bytes, to: tap)
                 } else if let folder {
-                    try archive.addPacked(path, of: folder, to: tap)
+                    try archive.add(.folder(folder), path, bytes: digest.bytes, to: tap)
                 }
             }
             let index = try archive.finish(to: tap)
@@ -93,9 +97,10 @@ public struct BundleWriter: Sendable {
     /// Writes the bundle into an output file, which the caller publishes.
     @discardableResult
     public func write(
-        _ folder: WorkFolder?, memory: [String: [UInt8]] = [:], to output: OutputFile
+        _ folder: WorkFolder?, memory: [String: [UInt8]] = [:], packed: (any PackedSource)? = nil,
+        to output: OutputFile
     ) throws(BundleError) -> Outcome {
-        try write(folder, memory: memory) { bytes throws(BundleError) in try output.write(bytes) }
+        try write(folder, memory: memory, packed: packed) { bytes throws(BundleError) in try output.write(bytes) }
     }
 
     /// - Parameter digest: nil for a folder.

@@ -28,6 +28,8 @@ public struct CollectOptions: Sendable {
     public var tried: [String] = []
     public var notes: [String] = []
     public var caseID: String?
+    /// Collected besides the playbook's list.
+    public var alsoItems: Set<ItemKind> = []
 
     public var errorFiles: [InputFile] = []
     public var traceFiles: [InputFile] = []

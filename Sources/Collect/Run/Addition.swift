@@ -121,7 +121,11 @@ public struct Addition: Sendable {
             let reader = try BundleReader(path: FilePath(bundle))
             let items = Dictionary(manifest.items.map { ($0.path, $0) }, uniquingKeysWith: { a, _ in a })
             try reader.forEach { (entry, content) throws(BundleError) in
-                guard let item = items[entry.path], item.kind != .tried else { return true }
+                guard let item = items[entry.path] else {
+                    if manifest.nodes != nil { try CaseFiles.keep(entry.path, content, in: context.work) }
+                    return true
+                }
+                if item.kind == .tried, !entry.path.hasPrefix("nodes/") { return true }
                 let writer = try context.work.makeSealedItem(item.path)
                 while let bytes = try content.next() { try writer.write(bytes) }
                 _ = try writer.close()

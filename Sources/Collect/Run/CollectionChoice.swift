@@ -65,9 +65,14 @@ extension Collection {
             TraceCollector(request: request, sessionSeconds: options.traceSessionSeconds),
             MessageProcessorLogCollector(logs: logs, leftOut: leftOut), ErrorMessageCollector(logs: logs),
         ]
-        var wanted: Set<String> = []
-        var others: [any Collector] = []
-        for entry in playbook.mustCollect(mode) {
+        let list = playbook.mustCollect(mode)
+        // Besides the list, whatever brings the item.
+        let also = catalog.sources.values.filter { source in
+            options.alsoItems.contains(source.item) && !list.contains { $0.item == source.item }
+        }.sorted { $0.id < $1.id }
+        var wanted = Set(also.map(\.id))
+        var others = also.compactMap { CollectorTable.collector(for: $0) }
+        for entry in list {
             let sources = entry.from.compactMap { catalog.sources[$0] }
             wanted.formUnion(sources.map(\.id))
             others += sources.compactMap { CollectorTable.collector(for: $0) }

@@ -119,6 +119,8 @@ extension Manifest {
         ranAs = existing.ranAs
         node = existing.node
         nodes = existing.nodes
+        // Where it happened: only all nodes together tell, and they are not asked again.
+        if nodes != nil { diagnosis += existing.diagnosis.filter { CaseFiles.causes.contains($0.cause) } }
         argv = existing.argv + argv
         limits = existing.limits
         interrupted = interrupted || existing.interrupted

@@ -33,12 +33,22 @@ struct LogFacts: Sendable {
 
     static func read(_ bytes: [UInt8]) -> LogFacts {
         var facts = LogFacts()
-        TextLines.forEach(in: bytes) { number, line in
-            // Few lines hold one of the marks; the others are not made into text.
-            guard marks.contains(where: { contains(line, $0) }) else { return }
-            facts.take(number, String(decoding: line.prefix(4_096), as: UTF8.self))
-        }
+        _ = facts.append(bytes, after: 0)
         return facts
+    }
+
+    /// Takes the next whole lines.
+    /// - Parameter lines: how many came before.
+    /// - Returns: how many have come now.
+    mutating func append(_ bytes: [UInt8], after lines: Int) -> Int {
+        var last = lines
+        TextLines.forEach(in: bytes) { number, line in
+            last = lines + number
+            // Few lines hold one of the marks; the others are not made into text.
+            guard LogFacts.marks.contains(where: { LogFacts.contains(line, $0) }) else { return }
+            take(lines + number, String(decoding: line.prefix(4_096), as: UTF8.self))
+        }
+        return last
     }
 
     private mutating func take(_ number: Int, _ text: String) {

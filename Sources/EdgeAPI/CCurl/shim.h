@@ -31,6 +31,12 @@ static inline CURLcode ccurl_set_data_function(CURL *easy, CURLoption option, cc
     return curl_easy_setopt(easy, option, function);
 }
 
+typedef int (*ccurl_seek_function)(void *context, curl_off_t offset, int origin);
+
+static inline CURLcode ccurl_set_seek_function(CURL *easy, CURLoption option, ccurl_seek_function function) {
+    return curl_easy_setopt(easy, option, function);
+}
+
 static inline CURLcode ccurl_set_socket_function(CURL *easy, CURLoption option, ccurl_socket_function function) {
     return curl_easy_setopt(easy, option, function);
 }
@@ -90,6 +96,7 @@ static inline int ccurl_finished(CURLM *multi, CURLcode *result) {
 static inline long ccurl_auth_basic(void) { return (long)CURLAUTH_BASIC; }
 static inline long ccurl_auth_bearer(void) { return (long)CURLAUTH_BEARER; }
 static inline long ccurl_tls_1_2_or_newer(void) { return (long)CURL_SSLVERSION_TLSv1_2; }
+static inline size_t ccurl_read_abort(void) { return CURL_READFUNC_ABORT; }
 static inline curl_socket_t ccurl_bad_socket(void) { return CURL_SOCKET_BAD; }
 
 static inline const char *ccurl_version(void) { return curl_version_info(CURLVERSION_NOW)->version; }

@@ -23,6 +23,11 @@ public struct HTTPRequest: Sendable, CustomStringConvertible, CustomReflectable 
     /// The client's for nil.
     public var userAgent: String?
     public var body: [UInt8]?
+    /// A body that is read from a file; it takes the place of ``body``.
+    public var upload: HTTPUpload?
+    /// Opens a connection of its own: on a kept one that turns out to be closed, libcurl sends a request again by itself,
+    /// and what must not be done twice might be.
+    public var isFresh = false
     public var login: Login
     /// Cap of the body in bytes; the client's default for nil.
     public var maxBytes: Int?

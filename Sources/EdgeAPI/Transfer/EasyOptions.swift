@@ -55,6 +55,17 @@ import Platform
             })
     }
 
+    /// Sends a body of `count` bytes out of `source`, which must outlive the transfer.
+    mutating func set(source: UploadSource, count: Int, rate: Int?) {
+        let context = unsafe Unmanaged.passUnretained(source).toOpaque()
+        note(unsafe ccurl_set_data_function(easy, CURLOPT_READFUNCTION, UploadSource.onRead))
+        note(unsafe ccurl_set_pointer(easy, CURLOPT_READDATA, context))
+        note(unsafe ccurl_set_seek_function(easy, CURLOPT_SEEKFUNCTION, UploadSource.onSeek))
+        note(unsafe ccurl_set_pointer(easy, CURLOPT_SEEKDATA, context))
+        note(unsafe ccurl_set_offset(easy, CURLOPT_INFILESIZE_LARGE, curl_off_t(count)))
+        if let rate { note(unsafe ccurl_set_offset(easy, CURLOPT_MAX_SEND_SPEED_LARGE, curl_off_t(rate))) }
+    }
+
     /// Sends headers, body and socket requests to `sink`, which must outlive the transfer.
     mutating func set(sink: TransferSink) {
         let context = unsafe Unmanaged.passUnretained(sink).toOpaque()

@@ -74,9 +74,10 @@ struct TransferOutcome: Sendable {
         defer { unsafe curl_easy_reset(easy) }
         var options = unsafe EasyOptions(easy)
         options.set(sink: sink)
-        plan.apply(to: &options)
+        let source = plan.request.upload.map { UploadSource($0) }
+        plan.apply(to: &options, source: source)
         if let refused = options.refused { return TransferOutcome(code: refused, detail: text(of: refused)) }
-        return withExtendedLifetime(options.lists) {
+        return withExtendedLifetime((options.lists, source)) {
             unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(CURL_ERROR_SIZE)) { buffer in
                 unsafe buffer.initialize(repeating: 0)
                 unsafe _ = ccurl_set_pointer(easy, CURLOPT_ERRORBUFFER, buffer.baseAddress)

@@ -2,7 +2,8 @@ import CCurl
 
 extension TransferPlan {
     /// Sets every option of the transfer.
-    func apply(to options: inout EasyOptions) {
+    /// - Parameter source: of the request's upload, if it has one.
+    func apply(to options: inout EasyOptions, source: UploadSource? = nil) {
         options.setWebProtocolsOnly()
         options.set(CURLOPT_NOSIGNAL, true)
         options.set(CURLOPT_VERBOSE, false)
@@ -18,6 +19,11 @@ extension TransferPlan {
         options.set(CURLOPT_LOW_SPEED_LIMIT, max(0, self.options.lowSpeedLimit))
         options.set(CURLOPT_LOW_SPEED_TIME, self.options.lowSpeedTime.boundedSeconds)
         applyMethod(to: &options)
+        if let source, let upload = request.upload {
+            options.set(CURLOPT_UPLOAD, true)
+            if request.method != "PUT" { options.set(CURLOPT_CUSTOMREQUEST, request.method) }
+            options.set(source: source, count: upload.count, rate: upload.rate)
+        }
         applyHeaders(to: &options)
         applyLogin(to: &options)
         applyRoute(to: &options)
@@ -25,6 +31,7 @@ extension TransferPlan {
     }
 
     private func applyMethod(to options: inout EasyOptions) {
+        if request.upload != nil { return }
         if request.method == "HEAD" { return options.set(CURLOPT_NOBODY, true) }
         if let body = request.body {
             options.set(CURLOPT_POST, true)
@@ -87,7 +94,7 @@ extension TransferPlan {
         options.set(CURLOPT_RESOLVE, request.resolve)
         options.set(CURLOPT_CONNECT_TO, request.connectTo)
         // A kept connection was perhaps opened without the check of its address.
-        if thisMachineOnly { options.set(CURLOPT_FRESH_CONNECT, true) }
+        if thisMachineOnly || request.isFresh { options.set(CURLOPT_FRESH_CONNECT, true) }
     }
 
     private func applyTLS(to options: inout EasyOptions) {

@@ -37,6 +37,10 @@ struct WhatArguments: ParsableArguments {
 
     @Option(name: .customLong("case"), help: ArgumentHelp("Number of the support case.", valueName: "id"))
     var caseID: String?
+
+    @Option(
+        help: ArgumentHelp("Collect this besides the playbook's list; may be given again.", valueName: "item"))
+    var also: [String] = []
 }
 
 /// Items that are taken from files instead of being collected.

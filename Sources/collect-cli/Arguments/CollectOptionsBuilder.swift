@@ -37,6 +37,10 @@ struct CollectOptionsBuilder {
         } catch {
             guard stale != nil, error.code == .usage else { throw error }
         }
+        // Behind a password on standard input may stand the key, which is all the rest.
+        if output.pseudonyms.pseudonymKeyFile == "-" {
+            options.pseudonymKey = try output.pseudonyms.key(level: output.redaction)
+        }
         if let stale {
             options.resumes = stale
             options.arguments = CommandLine.arguments.prefix(1) + stale.arguments
@@ -57,6 +61,14 @@ struct CollectOptionsBuilder {
         options.api = try name(what.api, "--api")
         options.revision = try name(what.revision, "--revision")
         options.messageID = try name(what.messageID, "--message-id")
+        for item in what.also {
+            guard let kind = ItemKind(rawValue: item) else {
+                throw CollectError(
+                    .usage, "--also '\(item)'", "is no item",
+                    hint: "items: " + ItemKind.allCases.map(\.rawValue).joined(separator: ", "))
+            }
+            options.alsoItems.insert(kind)
+        }
         for host in what.host { options.hosts.append(try Self.host(host)) }
         options.since = what.since
         options.until = what.until
@@ -180,7 +192,9 @@ struct CollectOptionsBuilder {
         } catch {
             throw (error as? CollectError) ?? CollectError(.usage, "site configuration", "\(error)")
         }
-        options.pseudonymKey = try output.pseudonyms.key(level: output.redaction)
+        if output.pseudonyms.pseudonymKeyFile != "-" {
+            options.pseudonymKey = try output.pseudonyms.key(level: output.redaction)
+        }
         options.pseudonymMap = output.pseudonyms.pseudonymMap
         guard (1...12).contains(output.level) else { throw CollectError(.usage, "--level", "must be 1 to 12") }
         options.level = output.level

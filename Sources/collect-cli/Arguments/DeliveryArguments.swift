@@ -4,15 +4,22 @@ import SupportBundle
 extension OutputArguments {
     /// How the bundle leaves. Keys are read before anything else is done: a run must not fail at its end.
     func delivery() throws(CollectError) -> BundleDelivery {
+        try Self.delivery(encrypt: encrypt, sign: sign, split: split, keepPlain: keepPlain)
+    }
+
+    /// The same for commands with options of their own.
+    static func delivery(
+        encrypt: [String], sign: String?, split: ByteSize?, keepPlain: Bool
+    ) throws(CollectError) -> BundleDelivery {
         var delivery = BundleDelivery()
         delivery.keepPlain = keepPlain
         delivery.splitBytes = split?.bytes
         if let size = split?.bytes, size < 65_536 { throw CollectError(.usage, "--split", "must be at least 64K") }
         if keepPlain, encrypt.isEmpty { throw CollectError(.usage, "--keep-plain", "is only for --encrypt") }
-        for text in encrypt { delivery.recipients += try Self.recipients(text) }
+        for text in encrypt { delivery.recipients += try recipients(text) }
         if let sign {
             let bytes = try InputFiles.privateKey(sign)
-            delivery.signingKey = try Self.usage("--sign") { () throws(BundleError) in
+            delivery.signingKey = try usage("--sign") { () throws(BundleError) in
                 try SigningKey(file: bytes, name: sign)
             }
         }
