@@ -26,12 +26,16 @@ struct EvidenceReading {
             backendIPs: [facts.backendIp].compactMap(\.self))
     }
 
-    /// What can't be read is left out: every byte was looked at before.
-    func input() -> DiagnosisInput {
+    /// What the verdicts rest on, and what the report draws. What can't be read is left out: every byte was looked at
+    /// before.
+    func read() -> (input: DiagnosisInput, pictures: PictureBuilder) {
         let facts = view.request.request
         var input = DiagnosisInput(
             playbook: view.playbook.id, keyAlias: facts.keyAlias, serverPort: facts.port > 0 ? facts.port : nil,
             backendIPs: [facts.backendIp].compactMap(\.self))
+        let offsets = view.nodes.compactMap { node in node.head.clockOffset.map { (node.name, $0) } }
+        var pictures = PictureBuilder(
+            request: facts, clockOffsets: Dictionary(offsets, uniquingKeysWith: { first, _ in first }))
         let chosen = chosenNodes
         var seen: Set<String> = []
         var room = Self.settingBytes
@@ -43,18 +47,20 @@ struct EvidenceReading {
             }
             for item in node.head.manifest.items {
                 guard let file = node.findings.files[item.path] else { continue }
-                if Self.isLog(item) || item.capture != nil {
-                    if isChosen { add(item, of: node, reader, to: &input) }
+                if Self.isLog(item) || PictureBuilder.isLog(item) || item.capture != nil {
+                    if isChosen { add(item, of: node, reader, to: &input, &pictures) }
                 } else if Self.settingKinds.contains(item.kind), file.digest.bytes <= min(room, Self.settingLimit),
                     seen.insert(file.digest.sha256).inserted,
                     let bytes = try? reader.read(item.path, limit: Self.settingLimit)
                 {
                     room -= bytes.count
+                    if PictureBuilder.isTrace(item) { pictures.take(trace: bytes, path: node.path(item.path)) }
                     input.take(kind: item.kind, path: node.path(item.path), bytes: bytes)
                 }
             }
         }
-        return input
+        pictures.finishLog()
+        return (input, pictures)
     }
 
     static func isLog(_ item: Manifest.Item) -> Bool {
@@ -74,7 +80,8 @@ struct EvidenceReading {
     }
 
     private func add(
-        _ item: Manifest.Item, of node: NodeView, _ reader: BundleReader, to input: inout DiagnosisInput
+        _ item: Manifest.Item, of node: NodeView, _ reader: BundleReader, to input: inout DiagnosisInput,
+        _ pictures: inout PictureBuilder
     ) {
         let path = node.path(item.path)
         if item.capture != nil {
@@ -84,7 +91,19 @@ struct EvidenceReading {
             input.add(capture: tracker, path: path)
         } else {
             var log = LogReading()
-            guard (try? reader.copy(item.path) { log.append($0) }) != nil else { return }
+            let isDrawn = PictureBuilder.isLog(item)
+            var shown = item
+            shown.path = path
+            if isDrawn { pictures.begin(log: shown) }
+            do throws(BundleError) {
+                try reader.copy(item.path) { piece in
+                    log.append(piece)
+                    if isDrawn { pictures.take(log: piece[...]) }
+                }
+            } catch {
+                return
+            }
+            guard Self.isLog(item) else { return }
             log.finish()
             input.add(log: log, kind: item.kind, path: path)
         }

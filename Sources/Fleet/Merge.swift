@@ -168,7 +168,7 @@ public struct Merge: Sendable {
         _ view: FleetView, masked: [String: MaskedFile], mask: CandidateMask?, work: WorkFolder
     ) throws(BundleError) -> Result {
         observe("diagnosing and packing")
-        let input = EvidenceReading(view: view, identities: options.identities).input()
+        let (input, pictures) = EvidenceReading(view: view, identities: options.identities).read()
         let causes = Diagnosis.verdicts(input)
         let comparison = NodeComparison(view.nodes, identities: options.identities)
         let verdicts = FleetVerdicts(view: view, comparison: comparison).verdicts(after: causes)
@@ -178,15 +178,14 @@ public struct Merge: Sendable {
             options: options, view: view, redactor: redactor, clock: clock, masked: masked,
             fileName: output.path.string
         ).manifest(name: name, verdicts: verdicts)
-        var connections: [UInt8] = []
-        if input.hasConnections { DiagnosisText.writeJSON(input, verdicts) { connections += $0 } }
+        let drawn = pictures.encoded(input)
+        let toolLog = log(view, masked)
         // Pages first: what they take is given back before the rest is written.
         let documents = [
             ("START-HERE.txt", pages.startHere(manifest)),
-            ("report.html", pages.report(manifest, connections.isEmpty ? nil : connections)),
-            (NodeTable.path, NodeTable.text(view)), ("log/merge.jsonl", log(view, masked)),
+            ("report.html", pages.report(manifest, .init(diagnosis: drawn, toolLog: toolLog))),
+            (PictureBuilder.path, drawn), (NodeTable.path, NodeTable.text(view)), ("log/merge.jsonl", toolLog),
         ]
-        connections = []
         for (path, bytes) in documents {
             let document = try Document(path, work: work, mask: mask)
             try document.write(bytes)

@@ -67,11 +67,10 @@ extension Collection {
         ]
         let list = playbook.mustCollect(mode)
         // Besides the list, whatever brings the item.
-        let also = catalog.sources.values.filter { source in
-            options.alsoItems.contains(source.item) && !list.contains { $0.item == source.item }
-        }.sorted { $0.id < $1.id }
-        var wanted = Set(also.map(\.id))
-        var others = also.compactMap { CollectorTable.collector(for: $0) }
+        let asked: Set<ItemKind> = options.alsoItems.subtracting(list.map(\.item))
+        let also: [ItemSource] = catalog.sources.all.filter { asked.contains($0.item) }
+        var wanted: Set<String> = Set(also.map(\.id))
+        var others: [any Collector] = also.compactMap { CollectorTable.collector(for: $0) }
         for entry in list {
             let sources = entry.from.compactMap { catalog.sources[$0] }
             wanted.formUnion(sources.map(\.id))

@@ -21,12 +21,16 @@ public struct PictureBuilder: Sendable {
     private let request: Manifest.FailingRequest
     /// Seconds east of UTC of the node's clock, as the request's times tell.
     private let offset: Int
+    private let clockOffsets: [String: Int]
     private var lanes: [Lane] = []
     private var open: (lane: Int, meter: LogMeter)?
     private var trace: (flow: TraceFlow, path: String)?
 
-    public init(request: Manifest.FailingRequest) {
+    /// - Parameter clockOffsets: how far the clock of each node is ahead, in milliseconds; times of its logs are drawn
+    ///   as a right clock would have told them.
+    public init(request: Manifest.FailingRequest, clockOffsets: [String: Int] = [:]) {
         self.request = request
+        self.clockOffsets = clockOffsets
         offset = Instant.offset(of: request.time.isEmpty ? request.window.from : request.time)
     }
 
@@ -146,6 +150,8 @@ public struct PictureBuilder: Sendable {
         let width = LogMeter.width(for: range)
         return .array(
             lanes.map { lane in
+                let ahead = clockOffsets[lane.node] ?? 0
+                let range = range.lowerBound + ahead...range.upperBound + ahead
                 let columns = lane.meters.map { $0.columns(over: range, width: width) }
                 let wide = columns.map(\.width).max() ?? width
                 // Meters that had to widen their steps make all columns of the lane as wide.
@@ -163,13 +169,13 @@ public struct PictureBuilder: Sendable {
                 return .object([
                     "node": .string(lane.node), "kind": .string(lane.kind.rawValue),
                     "paths": .array(lane.paths.map { .string($0) }),
-                    "start": .integer(same.first?.start ?? range.lowerBound), "width": .integer(wide),
+                    "start": .integer((same.first?.start ?? range.lowerBound) - ahead), "width": .integer(wide),
                     "records": .array(counts.map { .integer($0.records) }),
                     "errors": .array(counts.map { .integer($0.errors) }),
                     "deployments": .array(
                         deployments.prefix(20).map { path, deployment in
                             .object([
-                                "time": .integer(deployment.milliseconds), "line": .integer(deployment.line),
+                                "time": .integer(deployment.milliseconds - ahead), "line": .integer(deployment.line),
                                 "path": .string(path), "text": .string(deployment.text),
                             ])
                         }),

@@ -71,6 +71,8 @@ struct MergeCommand: AsyncParsableCommand {
     @Flag(help: "Print the result as JSON.")
     var json = false
 
+    @OptionGroup var language: LanguageArguments
+
     @OptionGroup(title: "Common") var common: CommonArguments
 
     func run() async throws {
@@ -79,7 +81,9 @@ struct MergeCommand: AsyncParsableCommand {
             quiet: common.quiet, verbose: common.verbose, color: Color.allowed(on: 2, disabled: common.noColor))
         let interrupts = Interrupts()
         interrupts.listen()
-        let result = try await Merge(options, pages: Pages.standard, observe: { progress.show(.phase($0)) }).run(
+        let result = try await Merge(
+            options, pages: Pages.standard(language.chosen), observe: { progress.show(.phase($0)) }
+        ).run(
             interrupts: interrupts)
         progress.end()
         try printed(result)
