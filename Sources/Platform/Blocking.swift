@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Synchronization
 
 /// Threads for calls that block (C libraries, reads from pipes): the pool of Swift tasks has one thread a core and
 /// must not be held up.
@@ -16,6 +17,53 @@ public enum Blocking {
     ) async throws(E) -> R {
         let result: Result<R, E> = await run { Result(catching: body) }
         return try result.get()
+    }
+
+    /// The same for at most some seconds: nil when it takes longer. Its thread is left alone then: one that reads from a
+    /// dead file system can't be ended.
+    public static func run<R: Sendable>(within seconds: Double, _ body: @escaping @Sendable () -> R) async -> R? {
+        let answer = OneAnswer<R>()
+        return await withCheckedContinuation { continuation in
+            answer.expect(continuation)
+            detach { answer.give(body()) }
+            let timer = Task.detached {
+                try? await Task.sleep(for: .seconds(seconds))
+                answer.give(nil)
+            }
+            answer.whenGiven { timer.cancel() }
+        }
+    }
+
+    /// Whoever answers first, answers.
+    private final class OneAnswer<R: Sendable>: Sendable {
+        private struct State {
+            var continuation: CheckedContinuation<R?, Never>?
+            var isGiven = false
+            var then: (@Sendable () -> Void)?
+        }
+
+        private let state = Mutex(State())
+
+        func expect(_ continuation: CheckedContinuation<R?, Never>) {
+            state.withLock { $0.continuation = continuation }
+        }
+
+        func give(_ answer: R?) {
+            let (continuation, then) = state.withLock { state in
+                defer { (state.continuation, state.isGiven, state.then) = (nil, true, nil) }
+                return (state.continuation, state.then)
+            }
+            continuation?.resume(returning: answer)
+            then?()
+        }
+
+        func whenGiven(_ action: @escaping @Sendable () -> Void) {
+            let now = state.withLock { state -> Bool in
+                if !state.isGiven { state.then = action }
+                return state.isGiven
+            }
+            if now { action() }
+        }
     }
 
     /// Runs `body` on a new detached thread; on this one when no thread can be made.

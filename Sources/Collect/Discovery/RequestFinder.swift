@@ -15,7 +15,7 @@ public struct FailureChoice: Sendable {
 struct RequestFinder: Sendable {
     let options: CollectOptions
     let catalog: PlaybookCatalog
-    let logs: [LogFile]
+    var logs: [LogFile]
     /// Logs of the node's other components: looked at when the Message Processor's tell nothing.
     var otherLogs: [LogFile] = []
     /// Where the Router's access logs are, if there are any.

@@ -122,6 +122,7 @@ public struct Collection: Sendable {
         await Scheduler(context: context, interrupts: interrupts).run(collectors)
         try await lookAgain(&preparation, context, interrupts)
         if let resumes = options.resumes { Resumption(run: resumes, context: context).adopt() }
+        context.close()
 
         observe(.phase("redacting, diagnosing and packing"))
         let packer = Packer(
@@ -189,13 +190,20 @@ public struct Collection: Sendable {
         choose: (@Sendable ([FailureChoice]) -> Int?)?, interrupts: Interrupts?
     ) async throws(CollectError) -> Preparation {
         let mode = resolvedMode
-        let (logs, leftOut) = try logFiles(mode)
-        let others = mode == .private && options.logFiles.isEmpty ? LogSources(files: files).otherSystemLogs() : []
-        let finder = RequestFinder(
+        let (logs, others, leftOut) = try await logFiles(mode)
+        var finder = RequestFinder(
             options: options, catalog: catalog, logs: logs, otherLogs: others,
             router: mode == .private && options.logFiles.isEmpty ? AccessLogFinder(files: files) : nil, clock: clock,
             isCancelled: { interrupts?.received != nil })
-        var found = try await Blocking.runThrowing { () throws(CollectError) in try finder.find(choose: choose) }
+        let search = finder
+        let answer = await Blocking.run(within: Double(options.timeLimitSeconds) / 2) {
+            () -> Result<RequestFinder.Found, CollectError> in
+            Result { () throws(CollectError) in try search.find(choose: choose) }
+        }
+        // Without an answer, with what the command line tells.
+        (finder.logs, finder.otherLogs, finder.router) = ([], [], nil)
+        var found: RequestFinder.Found
+        if let answer { found = try answer.get() } else { found = try finder.find(choose: nil) }
         found.facts.adoptErrorFiles(options.errorFiles)
         let (chosenFrom, request) = (found, logs)
         let choice = try await Blocking.runThrowing { () throws(CollectError) in
@@ -207,7 +215,12 @@ public struct Collection: Sendable {
             leftOut: leftOut)
     }
 
-    private func logFiles(_ mode: Manifest.Mode) throws(CollectError) -> (logs: [LogFile], notes: [String]) {
+    /// Seconds for finding the logs, which takes none on a disk that answers.
+    private static let patience = 20.0
+
+    private func logFiles(
+        _ mode: Manifest.Mode
+    ) async throws(CollectError) -> (logs: [LogFile], others: [LogFile], notes: [String]) {
         guard options.logFiles.isEmpty else {
             var logs: [LogFile] = []
             for path in options.logFiles {
@@ -217,9 +230,17 @@ public struct Collection: Sendable {
                     throw CollectError(.usage, "--log '\(path)'", error.reason, hint: error.hint)
                 }
             }
-            return (logs, [])
+            return (logs, [], [])
         }
-        return mode == .private ? LogSources(files: files).systemLogs(component: "edge-message-processor") : ([], [])
+        guard mode == .private else { return ([], [], []) }
+        let sources = LogSources(files: files)
+        let found = await Blocking.run(within: min(Self.patience, Double(options.timeLimitSeconds) / 4)) {
+            (sources.systemLogs(component: "edge-message-processor"), sources.otherSystemLogs())
+        }
+        guard let ((logs, notes), others) = found else {
+            return ([], [], ["the folders of the logs do not answer: a dead file system?"])
+        }
+        return (logs, others, notes)
     }
 }
 

@@ -141,7 +141,7 @@ struct DoctorSources: Sendable {
                 told.append("\(error)")
             }
         }
-        texts.append("\(readable) files can be read")
+        texts.append(readable == 1 ? "1 file can be read" : "\(readable) files can be read")
         if let first = told.first {
             let more = told.count > 1 ? " and \(told.count - 1) more" : ""
             problems.append((readable > 0 ? .limited : .missing, first + more, "run it with sudo, or as user apigee"))

@@ -28,6 +28,7 @@ final class RunContext: Sendable {
     let edgeObstacle: Outcome?
     let observe: @Sendable (RunEvent) -> Void
     private let stopping = Mutex(false)
+    private let closed = Mutex(false)
     private let paths = Mutex<Set<String>>([])
 
     init(
@@ -68,6 +69,11 @@ final class RunContext: Sendable {
 
     func stop() { stopping.withLock { $0 = true } }
 
+    /// From now on nothing is taken any more: what was left behind may come back while the bundle is packed.
+    func close() { closed.withLock { $0 = true } }
+
+    private var isClosed: Bool { closed.withLock { $0 } }
+
     /// The path of a new item below the bundle's top folder; no two items get the same.
     func newPath(_ kind: ItemKind, _ file: String) -> String {
         freePath("items/\(kind.rawValue)/" + file)
@@ -97,7 +103,8 @@ final class RunContext: Sendable {
         format: ContentFormat,
         on role: Manifest.Place.Role? = nil
     ) throws(CollectError) -> ItemWriter {
-        try ItemWriter(
+        guard !isClosed else { throw CollectError(.interrupted, title, "came after the bundle was closed") }
+        return try ItemWriter(
             context: self, kind: kind, file: file, title: title, source: source, mediaType: mediaType, format: format,
             role: role)
     }

@@ -1,5 +1,6 @@
 internal import Platform
 internal import SupportBundle
+internal import Synchronization
 
 /// Runs collectors: each as soon as what it needs is settled, all under the run's time limit and each under its own.
 struct Scheduler: Sendable {
@@ -66,23 +67,7 @@ struct Scheduler: Sendable {
         guard !context.isStopping else { return }
         context.observe(.started(collector.name))
         let start = ContinuousClock.now
-        await withTaskGroup(of: Event.self) { group in
-            group.addTask {
-                await collector.collect(context)
-                return .collected
-            }
-            group.addTask {
-                try? await Task.sleep(for: .seconds(collector.deadline))
-                return .timeIsUp
-            }
-            if await group.next() == .timeIsUp, !context.isStopping {
-                for kind in collector.items {
-                    context.record(
-                        kind, .missing, reason: "it took longer than \(Int(collector.deadline)) s and was given up")
-                }
-            }
-            group.cancelAll()
-        }
+        await collect(collector)
         let kinds = collector.items.filter { kind in
             context.playbook.mustCollect(context.mode).contains { $0.item == kind }
         }
@@ -98,6 +83,70 @@ struct Scheduler: Sendable {
                 collector.name, state: worst?.state ?? .skipped, bytes: bytes,
                 milliseconds: Int(elapsed.seconds) * 1000 + Int(elapsed.attoseconds / 1_000_000_000_000_000),
                 reason: outcomes.isEmpty ? "another source brings it" : worst?.reason))
+    }
+}
+
+extension Scheduler {
+    /// Seconds that a collector has to come to an end when it is over: a capture is scrubbed to its end.
+    private var grace: Double { min(20, max(5, Double(context.options.timeLimitSeconds) / 2)) }
+
+    /// Collects under the collector's deadline. One that doesn't end even when it is told to is left behind: its thread
+    /// may wait for a dead file system, which nothing can end.
+    private func collect(_ collector: any Collector) async {
+        let work = CollectorWork(collector, context)
+        let inTime = await withTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                await work.ended.wait()
+                return true
+            }
+            group.addTask {
+                try? await Task.sleep(for: .seconds(collector.deadline))
+                return false
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? false
+        }
+        if work.isOver { return }
+        if !inTime, !context.isStopping {
+            for kind in collector.items {
+                context.record(
+                    kind, .missing, reason: "it took longer than \(Int(collector.deadline)) s and was given up")
+            }
+        }
+        guard await !work.end(within: grace) else { return }
+        for kind in collector.items {
+            context.record(
+                kind, .missing, reason: "\(collector.name): what it reads does not answer, and it was left behind",
+                hint: "look for a dead file system (df hangs, or mount shows a network one), and mend or unmount it")
+        }
+    }
+}
+
+/// A collector at work, in a task of its own that can be left behind.
+private final class CollectorWork: Sendable {
+    let ended = StreamOfStops()
+    private let over = Mutex(false)
+    private let task = Mutex<Task<Void, Never>?>(nil)
+
+    init(_ collector: any Collector, _ context: RunContext) {
+        let task = Task {
+            await collector.collect(context)
+            over.withLock { $0 = true }
+            ended.stop()
+        }
+        self.task.withLock { $0 = task }
+    }
+
+    var isOver: Bool { over.withLock { $0 } }
+
+    /// Tells it to end, and waits for that, also in a task that was cancelled itself. Returns whether it did.
+    func end(within seconds: Double) async -> Bool {
+        task.withLock { $0 }?.cancel()
+        return await Task.detached { [self] in
+            let limit = ContinuousClock.now + .seconds(seconds)
+            while !isOver, ContinuousClock.now < limit { try? await Task.sleep(for: .milliseconds(20)) }
+            return isOver
+        }.value
     }
 }
 

@@ -20,7 +20,8 @@ struct ThreadsCollector: Collector {
     }
 
     func collect(_ context: RunContext) async {
-        let all = JavaProcess.all(root: context.options.root)
+        let root = context.options.root
+        let all = await Blocking.run { JavaProcess.all(root: root) }
         let processors = all.filter { $0.component == "edge-message-processor" }
         guard !processors.isEmpty else {
             context.recordAbsent(
@@ -139,7 +140,10 @@ struct HeapCollector: Collector {
                 hint: "run it again with --heap")
             return
         }
-        let processors = JavaProcess.all(root: context.options.root).filter { $0.component == "edge-message-processor" }
+        let root = context.options.root
+        let processors = await Blocking.run {
+            JavaProcess.all(root: root).filter { $0.component == "edge-message-processor" }
+        }
         if processors.isEmpty {
             context.recordAbsent(source, reason: "no Message Processor runs on this node", hint: nil)
         }
