@@ -29,7 +29,7 @@ struct LogFacts: Sendable {
 
     private static let maximumFindings = 200
 
-    private static let marks = FailureText.marks + ["SSLInfo:"].map { Array($0.utf8) }
+    private static let marks = MarkSearch(FailureText.marks + ["SSLInfo:"].map { Array($0.utf8) })
 
     static func read(_ bytes: [UInt8]) -> LogFacts {
         var facts = LogFacts()
@@ -45,7 +45,7 @@ struct LogFacts: Sendable {
         TextLines.forEach(in: bytes) { number, line in
             last = lines + number
             // Few lines hold one of the marks; the others are not made into text.
-            guard LogFacts.marks.contains(where: { LogFacts.contains(line, $0) }) else { return }
+            guard LogFacts.marks.isIn(line) else { return }
             take(lines + number, String(decoding: line.prefix(4_096), as: UTF8.self))
         }
         return last
@@ -82,16 +82,5 @@ struct LogFacts: Sendable {
     private func finding(_ number: Int, _ text: String, around index: String.Index) -> Finding {
         let start = text.index(index, offsetBy: -40, limitedBy: text.startIndex) ?? text.startIndex
         return Finding(line: number, text: String(text[start...].prefix(240)))
-    }
-
-    private static func contains(_ line: ArraySlice<UInt8>, _ mark: [UInt8]) -> Bool {
-        guard let first = mark.first else { return false }
-        var rest = line
-        while let index = rest.firstIndex(of: first) {
-            rest = rest[index...]
-            if rest.starts(with: mark) { return true }
-            rest.removeFirst()
-        }
-        return false
     }
 }
