@@ -17,9 +17,9 @@ public enum TerminalSummary {
         let width = max(40, min(width, 120))
         let facts = Facts(manifest: manifest, texts: Texts.of(language))
         var page = LineBudget(maxLines: maxLines, width: width)
-        page.add(verdict(facts, width, paint), yields: 3, rest: "  …")
-        page.add(checklist(facts, width, paint), yields: 2, rest: "  …")
-        page.add(groups: missing(facts, width, paint), yields: 1, rest: facts.texts("restInStartHere"))
+        page.add(verdict(facts, width, paint), yields: 1, rest: "  …")
+        page.add(checklist(facts, width, paint), yields: 3, rest: "  …")
+        page.add(groups: missing(facts, width, paint), yields: 2, rest: facts.texts("restInStartHere"))
         page.add(place(facts, bundlePath, bundleBytes, width, paint))
         return page.lines()
     }

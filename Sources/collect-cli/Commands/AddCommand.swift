@@ -69,6 +69,8 @@ struct AddCommand: AsyncParsableCommand {
         interrupts.listen()
         let progress = Progress(
             quiet: common.quiet, verbose: common.verbose, color: Color.allowed(on: 2, disabled: common.noColor))
+        // Also when it fails: the message must not stand behind the bar.
+        defer { progress.end() }
         let result = try await Addition(bundle: bundle, options: options).run(
             interrupts: interrupts, pages: Pages.standard(language.chosen), observe: { progress.show($0) })
         progress.end()

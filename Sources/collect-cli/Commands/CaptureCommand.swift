@@ -88,6 +88,8 @@ struct CaptureCommand: AsyncParsableCommand {
         interrupts.listen()
         let progress = Progress(
             quiet: common.quiet, verbose: common.verbose, color: Color.allowed(on: 2, disabled: common.noColor))
+        // Also when it fails: the message must not stand behind the bar.
+        defer { progress.end() }
         let result = try await capture.run(
             interrupts: interrupts, pages: Pages.standard(language.chosen), observe: { progress.show($0) })
         progress.end()

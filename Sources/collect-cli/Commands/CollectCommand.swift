@@ -52,6 +52,8 @@ struct CollectCommand: AsyncParsableCommand {
         interrupts.listen()
         let progress = Progress(
             quiet: common.quiet, verbose: common.verbose, color: Color.allowed(on: 2, disabled: common.noColor))
+        // Also when it fails: the message must not stand behind the bar.
+        defer { progress.end() }
         let result = try await collection.run(
             interrupts: interrupts, pages: Pages.standard(language.chosen), choose: choose,
             observe: { progress.show($0) })

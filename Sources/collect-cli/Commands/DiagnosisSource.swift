@@ -37,8 +37,10 @@ enum DiagnosisSource {
     /// What the report draws: as the bundle holds it, or, where it holds none, made from its items in one pass. Of logs
     /// only so much is read then that the report does not keep one waiting.
     static func pictures(_ reader: BundleReader, _ manifest: Manifest) throws -> JSONValue {
-        if let bytes = try? reader.read(PictureBuilder.path, limit: 32 << 20) {
-            return try JSONValue(parsing: bytes, name: PictureBuilder.path)
+        if let bytes = try? reader.read(PictureBuilder.path, limit: 32 << 20),
+            let value = try? JSONValue(parsing: bytes, name: PictureBuilder.path)
+        {
+            return value
         }
         var input = empty(for: manifest)
         var pictures = PictureBuilder(request: manifest.request)
