@@ -127,6 +127,7 @@ def main():
     options = parser.parse_args()
     counts = sorted(int(count) for count in options.nodes.split(","))
     work = options.keep or tempfile.mkdtemp(prefix="fleet-", dir="/var/tmp")
+    os.makedirs(work, exist_ok=True)
     try:
         fleet = Fleet(options, work)
         fleet.make_roots()

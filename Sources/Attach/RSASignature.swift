@@ -1,7 +1,6 @@
 internal import FoundationEssentials
 internal import Glibc
 internal import Platform
-internal import Subprocess
 internal import SystemPackage
 
 /// RSA signatures by openssl(1): code for RSA in this program would be larger than all the rest of `attach`.
@@ -21,13 +20,12 @@ enum RSASignature {
         }
         do {
             try FileDescriptor(rawValue: descriptor).writeAll(text.utf8)
-            let result = try await Subprocess.run(
-                .name("openssl"), arguments: ["dgst", "-sha256", "-sign", "/dev/stdin", path],
-                input: .array(key.withBytes { $0 }), output: .bytes(limit: 65_536), error: .discarded)
-            guard case .exited(0) = result.terminationStatus, !result.standardOutput.isEmpty else {
+            let signature = try await SmallTool.run(
+                "openssl", ["dgst", "-sha256", "-sign", "/dev/stdin", path], input: key.withBytes { $0 })
+            guard let signature, !signature.isEmpty else {
                 throw AttachError(.usage, subject, "its private key can't be used")
             }
-            return result.standardOutput
+            return signature
         } catch let error as AttachError {
             throw error
         } catch {

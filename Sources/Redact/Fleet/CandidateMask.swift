@@ -11,6 +11,12 @@ public final class CandidateMask: Sendable {
     private let fingerprint: Fingerprint
     private let rules: [UInt64: String]
     private let protected: [[UInt8]]
+    /// With the key in it already.
+    private let hasher: SHA256
+    /// One bit for each low part of a fingerprint that a marker has: most words are not looked up.
+    private let filter: [UInt64]
+
+    private static let filterBits = 1 << 20
 
     /// - Parameters:
     ///   - key: 32 bytes, of the markers.
@@ -20,6 +26,13 @@ public final class CandidateMask: Sendable {
     public init(key: [UInt8], markers: MarkerCollector, protected: [String]) throws(RedactionError) {
         fingerprint = try Fingerprint(key: key)
         rules = markers.rules
+        hasher = fingerprint.hasher()
+        var filter = [UInt64](repeating: 0, count: Self.filterBits / 64)
+        for code in markers.rules.keys {
+            let bit = Int(truncatingIfNeeded: code) & (Self.filterBits - 1)
+            filter[bit >> 6] |= 1 << UInt64(bit & 63)
+        }
+        self.filter = filter
         self.protected = protected.map { Array($0.utf8).map(\.lowercased) }.filter { !$0.isEmpty }
     }
 
@@ -28,16 +41,43 @@ public final class CandidateMask: Sendable {
 
     /// The rule under which `word` is known; nil if it is not.
     func rule(of word: ArraySlice<UInt8>) -> (rule: String, code: UInt64)? {
-        guard (LiteralIndex.shortest...Self.longest).contains(word.count) else { return nil }
+        guard (LiteralIndex.shortest...Self.longest).contains(word.count), !Self.isPlain(word) else { return nil }
+        var hasher = hasher
+        unsafe word.withUnsafeBytes { unsafe hasher.update(bufferPointer: $0) }
+        let code = Fingerprint.code(hasher.finalize())
+        let bit = Int(truncatingIfNeeded: code) & (Self.filterBits - 1)
+        guard filter[bit >> 6] & (1 << UInt64(bit & 63)) != 0, let rule = rules[code] else { return nil }
         let value = Array(word)
-        let code = fingerprint.code(value)
-        guard let rule = rules[code], !Marker.isMarker(value), !Commonness.isCommon(value), !isProtected(value) else {
+        guard !Marker.isMarker(value), !Commonness.isCommon(value), !isProtected(value) else {
             return nil
         }
         return (rule, code)
     }
 
     static let longest = 4096
+
+    /// Small letters and marks, or digits and marks, told quickly: such are too common to be searched for
+    /// (``Commonness``).
+    private static func isPlain(_ word: ArraySlice<UInt8>) -> Bool {
+        var (run, longest, letters, digits, marks) = (0, 0, 0, 0, 0)
+        for byte in word {
+            if byte.isLower {
+                letters += 1
+                run += 1
+                longest = max(longest, run)
+                continue
+            }
+            run = 0
+            if byte.isDigit {
+                digits += 1
+            } else if byte == .dash || byte == .dot || byte == .colon {
+                marks += 1
+            } else {
+                return false
+            }
+        }
+        return digits == 0 ? longest < 12 : letters == 0 && (marks > 0 || word.count < 12)
+    }
 
     private func isProtected(_ value: [UInt8]) -> Bool {
         let lower = value.map(\.lowercased)
@@ -52,6 +92,8 @@ public final class CandidateMask: Sendable {
 public final class CandidateStream {
     private let mask: CandidateMask
     private var held: [UInt8] = []
+    /// Used again and again, so that a word takes no memory of its own.
+    private var starts: [Int] = []
     /// Words that were looked at and are no secret, by hash.
     private var seen = [UInt64](repeating: 0, count: 1 << 15)
     private let seed = UInt64.random(in: .min ... .max) | 1
@@ -117,13 +159,14 @@ public final class CandidateStream {
 
     /// The first part of the word that is known, the longest where several begin at one place.
     private func match(in word: ArraySlice<UInt8>) -> Match? {
-        let starts =
-            [word.startIndex] + word.indices.filter { Self.divides(word[$0]) }.map { $0 + 1 }
-        for (number, start) in starts.enumerated() {
-            var ends = starts.dropFirst(number + 1).prefix(Self.mostParts).map { $0 - 1 }
-            ends.append(word.endIndex)
-            for end in Set(ends).sorted(by: >) {
-                var last = end
+        starts.removeAll(keepingCapacity: true)
+        starts.append(word.startIndex)
+        for index in word.indices where Self.divides(word[index]) { starts.append(index + 1) }
+        for (number, start) in starts.enumerated() where word.endIndex - start >= LiteralIndex.shortest {
+            // To the end of the word, and to the ends of the next parts, the longest first.
+            let parts = min(Self.mostParts, starts.count - number - 1)
+            for part in stride(from: parts + 1, through: 1, by: -1) {
+                var last = part > parts ? word.endIndex : starts[number + part] - 1
                 // The full stop of a sentence belongs to no word.
                 while true {
                     if let found = mask.rule(of: word[start..<last]) {

@@ -40,7 +40,7 @@ struct Fingerprint: Sendable {
         return text.text
     }
 
-    private static func code(_ digest: SHA256.Digest) -> UInt64 {
+    static func code(_ digest: SHA256.Digest) -> UInt64 {
         unsafe digest.withUnsafeBytes { unsafe $0.prefix(6).reduce(0) { $0 << 8 | UInt64($1) } }
     }
 }
