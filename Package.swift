@@ -8,6 +8,8 @@ import Glibc
 
 /// Settings of every Swift target: language mode 6 comes with the tools version.
 let strict: [SwiftSetting] = [
+    // So that the linker leaves out each function that nothing calls, not whole files alone.
+    .unsafeFlags(["-Xfrontend", "-function-sections"], .when(configuration: .release)),
     .strictMemorySafety(),
     .treatAllWarnings(as: .error),
     .enableUpcomingFeature("ExistentialAny"),
@@ -116,7 +118,7 @@ let package = Package(
         room("Logs", exclude: ["CBytes"], ["Archive", "CBytes", "Platform", system]),
 
         // Floor 2.
-        room("Diagnose", ["Archive", "Documents", "Packets", "SupportBundle", asn1, crypto]),
+        room("Diagnose", ["Archive", "Documents", "Packets", "SupportBundle", asn1, crypto], settings: cold),
         room("EdgeAPI", exclude: ["CCurl"], ["CCurl", "Documents", "Platform"], settings: cold),
 
         // Floor 3 and up.

@@ -41,6 +41,21 @@ extension EndToEnd {
             return try await UnpackedBundle(scratch.url.appendingPathComponent(name))
         }
 
+        /// Waits until tcpdump runs, and has had the time to begin.
+        private func capturing(_ program: Program) async throws {
+            let tasks = "/proc/\(program.process.processIdentifier)/task"
+            for _ in 0..<600 {
+                let children = (try? FileManager.default.contentsOfDirectory(atPath: tasks))?.flatMap { task in
+                    (try? String(contentsOfFile: "\(tasks)/\(task)/children", encoding: .utf8))?.split(separator: " ")
+                        ?? []
+                }
+                let names = children?.compactMap { try? String(contentsOfFile: "/proc/\($0)/comm", encoding: .utf8) }
+                if names?.contains("tcpdump\n") == true { return try await Task.sleep(for: .seconds(1)) }
+                try await Task.sleep(for: .milliseconds(50))
+            }
+            throw Program.Missing(name: "tcpdump")
+        }
+
         @Test("it counts live, ends with the first failing handshake, and writes a diagnosed bundle")
         func untilFailure() async throws {
             let (server, port) = try await server()
@@ -75,7 +90,7 @@ extension EndToEnd {
             if end == "--duration" { arguments += [end, "1s"] }
             if end == "--size" { arguments = Array(arguments[..<3]) + ["--work-dir", scratch.path, end, "1K"] }
             let capture = try Program.start(Collect.binary, arguments, in: scratch.url, limit: 60)
-            try await Task.sleep(for: .seconds(2))
+            try await capturing(capture)
             if end == "signal" { capture.send(SIGINT) }
             if end == "--size" {
                 for _ in 0..<40 { _ = try? await Program.tool("openssl", ["s_client", "-connect", "127.0.0.1:9"]) }

@@ -160,7 +160,8 @@ extension EndToEnd {
             run.arguments += ["--time-limit", "8s", "--org", lab.info.org, "--env", lab.info.env]
             let ending = try await run.run()
             #expect(ending.status == 3 || fault == .drip && ending.status == 0, "\(ending.printed)")
-            #expect(ending.seconds < 20, "\(ending.seconds)")
+            // Eight seconds, and what packing takes on a busy machine; an answer without end would take for ever.
+            #expect(!ending.timedOut && ending.seconds < 75, "\(ending.seconds)")
             let bundle = try await run.bundle()
             for wanted in bundle.manifest.mustCollect where fault != .drip {
                 #expect(wanted.state != "collected" && wanted.reason?.isEmpty == false, "\(wanted)")
