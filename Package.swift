@@ -118,7 +118,7 @@ let package = Package(
         room("Logs", exclude: ["CBytes"], ["Archive", "CBytes", "Platform", system]),
 
         // Floor 2.
-        room("Diagnose", ["Archive", "Documents", "Packets", "SupportBundle", asn1, crypto], settings: cold),
+        room("Diagnose", ["Archive", "Documents", "Packets", "SupportBundle", asn1, crypto]),
         room("EdgeAPI", exclude: ["CCurl"], ["CCurl", "Documents", "Platform"], settings: cold),
 
         // Floor 3 and up.
