@@ -112,4 +112,20 @@ import Testing
             #expect(output.contains(expected), "\(input) became \(output)")
         }
     }
+
+    /// A name that may also be of no secret: then only the value tells, and these have no digit to tell it.
+    @Test func lettersAloneAreSecretsWhereTheyMakeNoWords() throws {
+        var dice = SplitMix(state: 11)
+        let letters = Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+        let values = (0..<1500).map { _ in String((0..<20).map { _ in letters.randomElement(using: &dice) ?? "a" }) }
+        let text = values.map { "<Set value=\"\($0)\" name=\"partner.token\"/>\n" }.joined()
+        let output = try makeRedactor().redact(text)
+        #expect(values.count { output.contains($0) } * 100 < values.count)
+        let names = [
+            "HandshakeStateMachine", "HttpXmlParserImplementation", "MyCompanyTrustStoreRef",
+            "KeyStoreReferenceProdXml",
+            "SSLHandshakeFailedException", "OrdersJwtVerifierStrings", "ApigeeMgmtServerHttpPort",
+        ]
+        for name in names { #expect(try makeRedactor().redact("partner.token=\(name)\n").contains(name)) }
+    }
 }

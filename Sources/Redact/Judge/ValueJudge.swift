@@ -59,7 +59,42 @@ struct ValueJudge {
         }
         if longest >= 6 || (longest == 5 && capitals == 0) { return true }
         guard capitals >= 3, capitals < value.count else { return false }
-        return value.count < capitals * 4 && capitals >= 4 || value.count * 10 < humps * 36
+        if value.count < capitals * 4 && capitals >= 4 || value.count * 10 < humps * 36 { return true }
+        return value.count >= 16 && hasOddWords(value)
+    }
+
+    /// Abbreviations without a vowel that stand in names.
+    private static let abbreviations = WordSet([
+        "http", "https", "xml", "html", "ssl", "tls", "sql", "jwt", "jms", "mgmt", "cfg", "db", "ws", "kvm", "ldp",
+        "txt",
+        "str", "ctx", "msg", "grp", "tmp", "src", "ptr", "pwd", "prd", "tst", "dns", "tcp", "rpc", "rsp", "xsd", "xslt",
+    ])
+
+    /// Two or more of the words that capitals begin can't be words: no vowel in them, a `q` without its `u`, four
+    /// consonants in a row at their start, or five anywhere.
+    private func hasOddWords(_ value: [UInt8]) -> Bool {
+        func isVowel(_ byte: UInt8) -> Bool { "aeiouyAEIOUY".utf8.contains(byte) }
+        var odd = 0
+        var start = 0
+        while start < value.count {
+            var end = start + 1
+            while end < value.count, !value[end].isUpper { end += 1 }
+            let word = value[start..<end]
+            start = end
+            guard word.count >= 3, !Self.abbreviations.contains(word) else { continue }
+            let loneQ = word.indices.contains { index in
+                word[index].lowercased == UInt8(ascii: "q")
+                    && (index + 1 == word.endIndex || word[index + 1].lowercased != UInt8(ascii: "u"))
+            }
+            var (run, longest) = (0, 0)
+            for byte in word {
+                run = isVowel(byte) ? 0 : run + 1
+                longest = max(longest, run)
+            }
+            let isBlocked = word.count >= 4 && !word.prefix(4).contains(where: isVowel)
+            if longest == word.count || longest >= 5 || loneQ || isBlocked { odd += 1 }
+        }
+        return odd >= 2
     }
 
     /// Tells whether `value` is nothing, a marker, a mask, or a reference to where the secret is.
