@@ -13,14 +13,7 @@ struct APIWay {
 
     func collect(_ paths: [String]) async {
         guard let edge = context.requireEdge(for: [source.item]) else { return }
-        let facts = context.caseFile.current
-        let unknown = Set(paths.flatMap { ItemSource.unknown($0, facts) }).sorted()
-        guard unknown.isEmpty else {
-            context.recordAbsent(
-                source, reason: "not known: \(unknown.joined(separator: ", "))",
-                hint: "run it again with " + unknown.map { "--\($0) \($0.uppercased())" }.joined(separator: " "))
-            return
-        }
+        guard context.knowsNames(of: paths, for: source) else { return }
         for path in paths where !context.isStopping { await collect(path, edge) }
     }
 
@@ -56,6 +49,19 @@ struct APIWay {
             context.recordAbsent(
                 source, .partial, reason: "the first \(Self.nameLimit) of \(names.count) names were read")
         }
+    }
+}
+
+extension RunContext {
+    /// Whether the case has all names that the paths ask for; those that are missing are told.
+    func knowsNames(of paths: [String], for source: ItemSource) -> Bool {
+        let facts = caseFile.current
+        let unknown = Set(paths.flatMap { ItemSource.unknown($0, facts) }).sorted()
+        guard !unknown.isEmpty else { return true }
+        recordAbsent(
+            source, reason: "not known: \(unknown.joined(separator: ", "))",
+            hint: "run it again with " + unknown.map { "--\($0) \($0.uppercased())" }.joined(separator: " "))
+        return false
     }
 }
 

@@ -26,14 +26,8 @@ struct LocalWay {
 
     func collect(_ paths: [String]) async {
         let addresses = paths.map { LocalAddress($0, ports: context.options.componentPorts) }
+        guard context.knowsNames(of: paths, for: source) else { return }
         let facts = context.caseFile.current
-        let unknown = Set(paths.flatMap { ItemSource.unknown($0, facts) }).sorted()
-        guard unknown.isEmpty else {
-            context.recordAbsent(
-                source, reason: "not known: \(unknown.joined(separator: ", "))",
-                hint: "run it again with " + unknown.map { "--\($0) \($0.uppercased())" }.joined(separator: " "))
-            return
-        }
         var silent: [(address: LocalAddress, why: String)] = []
         var answered = 0
         for address in addresses where !context.isStopping {
