@@ -14,6 +14,7 @@ enum LeakAnchors {
     static let slots = 1 << 15
     /// Makes ASCII letters lower case; what it does to other bytes is the same in the table and in the text.
     static let fold: UInt32 = 0x2020_2020
+    static let fold64: UInt64 = 0x2020_2020_2020_2020
 
     static func slot(_ folded: UInt32) -> Int { Int((folded &* 0x9E37_79B1) >> 17) }
 
@@ -54,10 +55,9 @@ enum LeakAnchors {
     ) -> Int {
         var index = start
         let raw = unsafe UnsafeRawPointer(text)
-        let fold = UInt64(Self.fold) << 32 | UInt64(Self.fold)
         // Four places at a time, of one load.
         while index + 4 <= end {
-            let bytes = unsafe raw.loadUnaligned(fromByteOffset: index, as: UInt64.self) | fold
+            let bytes = unsafe raw.loadUnaligned(fromByteOffset: index, as: UInt64.self) | fold64
             let first = unsafe table[slot(UInt32(truncatingIfNeeded: bytes))]
             let second = unsafe table[slot(UInt32(truncatingIfNeeded: bytes >> 8))]
             let third = unsafe table[slot(UInt32(truncatingIfNeeded: bytes >> 16))]
