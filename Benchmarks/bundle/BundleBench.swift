@@ -93,7 +93,7 @@ struct BundleBench {
         var out: [UInt8] = []
         for (number, file) in files.enumerated() {
             let writer = try work.makeSealedItem(path(number))
-            let stream = redactor.makeStream(.log, name: "system.log")
+            let stream = redactor.makeFirstStream(.log, name: "system.log")
             try read(file) {
                 try stream.append($0, to: &out)
                 guard out.count > 65_536 else { return }

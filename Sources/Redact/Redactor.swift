@@ -1,8 +1,9 @@
 /// Removes secrets from bytes of any kind: see ``ContentFormat``.
 ///
 /// One redactor serves a whole run: it holds the rules, the key of the markers and the vault of secrets that were found
-/// for certain. The first pass (``makeStream(_:name:)``) finds secrets by rules; the second
-/// (``makeLiteralStream(_:name:)``) removes everywhere what the first pass learned anywhere.
+/// for certain. What is read once goes through ``makeStream(_:name:)``. What can wait is read twice: the first pass
+/// (``makeFirstStream(_:name:)``) finds secrets by rules, the second (``makeLiteralStream(_:name:)``) removes everywhere
+/// what was learned anywhere.
 public final class Redactor: Sendable {
     /// The secrets that are known for certain, and the names that must survive.
     public let vault: SecretVault
@@ -74,9 +75,15 @@ public final class Redactor: Sendable {
             ? String(shown.dropFirst(Pseudonymizer.addressPrefix.utf8.count)) : address
     }
 
-    /// The first pass over one input: rules, and the literals that are known when a byte is reached.
+    /// The only pass over one input: rules, and the literals that are known when a byte is reached.
     public func makeStream(_ format: ContentFormat, name: String? = nil) -> RedactionStream {
         RedactionStream(self, format: format, name: name, mode: .rules)
+    }
+
+    /// The first of two passes: rules alone, as the second one looks for every literal. Nothing that comes out of it may
+    /// be shown or kept as it is.
+    public func makeFirstStream(_ format: ContentFormat, name: String? = nil) -> RedactionStream {
+        RedactionStream(self, format: format, name: name, mode: .rulesAlone)
     }
 
     /// The second pass over bytes that were redacted already: learned literals only, plain and encoded.
@@ -84,7 +91,7 @@ public final class Redactor: Sendable {
         RedactionStream(self, format: format, name: name, mode: .literals)
     }
 
-    /// The first pass over a whole input in memory.
+    /// The only pass over a whole input in memory.
     public func redact(
         _ bytes: [UInt8], format: ContentFormat = .auto, name: String? = nil
     ) throws(RedactionError) -> (bytes: [UInt8], summary: RedactionSummary) {

@@ -28,6 +28,11 @@ extension Redactor {
         try run(makeLiteralStream(format), input, chunk: chunk).bytes
     }
 
+    /// Rules alone, then what they taught: what items of a bundle go through.
+    func inTwoPasses(_ input: [UInt8], _ format: ContentFormat = .auto, chunk: Int = .max) throws -> [UInt8] {
+        try secondPass(run(makeFirstStream(format), input, chunk: chunk).bytes, format, chunk: chunk)
+    }
+
     func run(
         _ stream: RedactionStream, _ input: [UInt8], chunk: Int = .max
     ) throws -> (bytes: [UInt8], summary: RedactionSummary) {

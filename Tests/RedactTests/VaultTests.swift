@@ -72,6 +72,16 @@ import Testing
         #expect(try redactor.secondPass(twice, .log) == twice)
     }
 
+    @Test("what one pass removes from known places, two passes remove", arguments: [7, 4_096, Int.max])
+    func rulesAloneFirst(chunk: Int) throws {
+        let log = Array("password=s3cr3tWord9\nand s3cr3tWord9 again\nx=czNjcjN0V29yZDk= %73%33cr3tWord9\n".utf8)
+        let first = try makeRedactor()
+        let once = try first.run(first.makeFirstStream(.log), log, chunk: chunk).bytes
+        #expect(contains(once, Array("and s3cr3tWord9 again".utf8)), "the first pass looks for rules alone")
+        let redactor = try makeRedactor()
+        #expect(try redactor.inTwoPasses(log, .log, chunk: chunk) == makeRedactor().text(log, .log, chunk: chunk))
+    }
+
     @Test(arguments: [
         "short1", "password", "message-processor", "2026-11-23T10:00:00", "10.20.30.40", "node1.acme.example",
         "aaaaaaaaaaaa", "TargetServer",

@@ -33,7 +33,7 @@ final class ItemWriter {
         } catch {
             throw CollectError(.failed, path, error.description, hint: error.hint)
         }
-        stream = redactor.makeStream(format, name: name)
+        stream = redactor.makeFirstStream(format, name: name)
         row = Manifest.Item(
             kind: kind, path: path, title: redactor.redact(title),
             source: Manifest.Source(type: source.type, location: redactor.redact(source.location)),

@@ -9,7 +9,7 @@ final class PacketPass {
 
     /// - Parameter pseudonyms: what gives other addresses and names, at level `strict`.
     init(mode: TextEngine.Mode, vault: SecretVault, pseudonyms: Pseudonymizer?) {
-        scrubber = mode == .rules ? pseudonyms.map { PacketScrubber(pseudonyms: $0) } ?? PacketScrubber() : nil
+        scrubber = mode != .literals ? pseudonyms.map { PacketScrubber(pseudonyms: $0) } ?? PacketScrubber() : nil
         self.vault = vault
         isSearch = mode == .literals && vault.count > 0
     }

@@ -18,6 +18,8 @@ final class TextEngine {
     enum Mode {
         /// The rules, and what they and others learned so far.
         case rules
+        /// The rules alone: a second pass looks for all that is learned.
+        case rulesAlone
         /// Learned literals only: the second pass.
         case literals
     }
@@ -110,7 +112,7 @@ final class TextEngine {
             guard position < limit, isEnd || whole <= limit else { break }
             let stop = min(limit, whole)
             switch mode {
-            case .rules: findAnchors(upTo: stop, isEnd: isEnd)
+            case .rules, .rulesAlone: findAnchors(upTo: stop, isEnd: isEnd)
             case .literals: findCoded(upTo: stop, isEnd: isEnd)
             }
             // A secret that goes on behind its window: what follows is looked at from its end on.
@@ -125,8 +127,8 @@ final class TextEngine {
 
     /// Looks for what has no anchors in all that comes before `end`.
     private func search(upTo end: Int) {
-        findLiterals(upTo: end)
-        if mode == .rules { findCards(upTo: end) }
+        if mode == .rulesAlone { literalPosition = max(literalPosition, end) } else { findLiterals(upTo: end) }
+        if mode != .literals { findCards(upTo: end) }
     }
 
     func window(at place: Int, isEnd: Bool) -> Window {

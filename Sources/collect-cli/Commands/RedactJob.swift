@@ -30,7 +30,7 @@ struct RedactJob {
         // What one file gives away is removed from all: so files are read twice. A pipe can't be.
         var withheld: [String: RedactionSummary] = [:]
         for file in sources.files where try file.path != "-" && teaches(file.path) {
-            let summary = try pass(file.path) { _ in }
+            let summary = try pass(file.path, isFirst: true) { _ in }
             if summary.withheld != nil { withheld[file.path] = summary }
         }
         for file in sources.files {
@@ -64,8 +64,11 @@ struct RedactJob {
         return summary
     }
 
-    private func pass(_ path: String, _ sink: (ArraySlice<UInt8>) throws -> Void) throws -> RedactionSummary {
-        let stream = redactor.makeStream(format, name: path == "-" ? nil : PathText.lastName(path))
+    private func pass(
+        _ path: String, isFirst: Bool = false, _ sink: (ArraySlice<UInt8>) throws -> Void
+    ) throws -> RedactionSummary {
+        let name = path == "-" ? nil : PathText.lastName(path)
+        let stream = isFirst ? redactor.makeFirstStream(format, name: name) : redactor.makeStream(format, name: name)
         try Self.read(path) { block in try stream.append(block, into: sink) }
         return try stream.finish(into: sink)
     }
