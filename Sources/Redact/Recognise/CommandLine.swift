@@ -110,7 +110,7 @@ extension Inspector {
     }
 
     /// The start of the next word, over blanks and escaped line breaks.
-    private func nextWord(_ start: Int) -> Int {
+    func nextWord(_ start: Int) -> Int {
         var position = window.skipBlanks(start)
         while window[position] == .backslash, window[position + 1].isLineBreak {
             position = window.skipBlanks(position + 1, lines: true)

@@ -27,6 +27,7 @@ struct Inspector {
         case .pgpass: return passwordFileLine(start: start, end: end, rule: index)
         case .piped: return pipedPassword(start: start, end: end, rule: index)
         case .prose: return spokenPassword(start: start, end: end, rule: index)
+        case .call: return calledCredentials(end: end, rule: index)
         case .sql: return statement(start: start, end: end, rule: index)
         case .pem: return pem(start: start, rule: index)
         case .jwt: return webToken(start: start, rule: index)

@@ -257,7 +257,7 @@ extension Inspector {
 
     /// `--password value`: the next word of a command.
     private func optionValue(_ found: Named) -> [Discovery] {
-        let start = window.skipBlanks(found.name.end)
+        let start = nextWord(found.name.end)
         guard window[start] != .dash, let word = shellWord(from: start) else { return [] }
         var extent = word.extent
         // `[--password PASSWORD]` of a usage text.

@@ -59,7 +59,12 @@ extension Inspector {
             return true
         }
         if byte == .comma, window[position + 1].isSpace { return true }
-        if byte == .semicolon, startsPair(position + 1) { return true }
+        if byte == .semicolon, startsPair(position + 1) {
+            // `DOMAIN;user:password`, not `;name=value` nor `; name: value`.
+            var name = position + 1
+            while window[name].isName { name += 1 }
+            return window[name] != .colon || window[name + 1].isSpace
+        }
         return isEncoded && byte == .percent
             && (["%26", "%22", "%20", "%3c", "%3f"] as [StaticString]).contains { window.hasFolded($0, at: position) }
     }

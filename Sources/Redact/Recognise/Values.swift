@@ -51,9 +51,26 @@ extension Inspector {
             extent.end = scalarEnd(from: start)
         } else {
             extent.end = bareEnd(from: start, context: context)
+            goOnBehindLineBreaks(&extent, context: context)
         }
         if extent.end == window.upper, !window.isEnd { extent.swallow = .word }
         return extent
+    }
+
+    /// A value that goes on in the next line behind a backslash, as in properties and shells, whatever the file is.
+    private func goOnBehindLineBreaks(_ extent: inout Extent, context: ValueContext) {
+        guard context.key == nil, context.enclosing == nil else { return }
+        while window[extent.end] == .backslash, window[extent.end + 1].isLineBreak {
+            let line = extent.end + 1
+            let next = window[line] == .carriageReturn && window[line + 1] == .lineFeed ? line + 2 : line + 1
+            let text = window.skipBlanks(next)
+            // The next option of a command, or the next setting.
+            guard !window[text].isLineBreak, window[text] != .dash, !window[text].isQuote, !startsPair(text) else { return }
+            let end = bareEnd(from: text, context: context)
+            guard end > text else { return }
+            if extent.end == extent.start { extent.start = text }
+            extent.end = end
+        }
     }
 
     func quoted(_ quote: Quote, from start: Int) -> Extent {

@@ -10,8 +10,8 @@ final class Rule: Sendable {
         case query
         /// A shape that no other text has.
         case token(TokenRule)
-        case pem, der, jwk, clusterSecret, pgpass, piped, prose, sql, jwt, basic, bearer, userinfo, command, entries,
-            assertion, email, encoded, card
+        case pem, der, jwk, clusterSecret, pgpass, piped, prose, sql, call, jwt, basic, bearer, userinfo, command,
+            entries, assertion, email, encoded, card
     }
 
     enum Severity: String, Sendable { case high, medium, low }

@@ -108,6 +108,13 @@ struct RuleParser {
         "entries": (.entries, ["entry", "keyvalueentries"]),
         "assertion": (.assertion, ["assertion"]),
         "sql": (.sql, ["identified by", "identified with", "password(", "replace ", "pgp_sym_"]),
+        "call": (
+            .call,
+            [
+                "credentials(", "credentials.basic(", "basicauth(", "basic_auth(", "basic-auth(", "authentication(",
+                "auth=(", "getconnection(", "createconnection(",
+            ]
+        ),
         "der": (
             .der,
             [

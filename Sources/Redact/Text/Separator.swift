@@ -16,6 +16,9 @@ enum Separator {
             return (more == .equals ? .equals : .colon, position + (more == .equals || more == .colon ? 2 : 1))
         case .dash:
             return window[position + 1] == .greater ? (.equals, position + 2) : nil
+        case .less:
+            // R assigns so.
+            return window[position + 1] == .dash ? (.equals, position + 2) : nil
         case .percent, .ampersand, .backslash:
             return escaped(in: window, at: position)
         default:

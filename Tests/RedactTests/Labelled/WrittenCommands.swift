@@ -120,5 +120,8 @@ enum WrittenCommands {
         "curl --json '{\"password\":\"‹S3cr3tXy›\"}' https://a.example",
         "curl --url-query apikey=‹S3cr3tXy› https://a.example",
         "curl --hostpubmd5 x --delegation none --proxy-header 'Proxy-Authorization: Basic ‹YWRtaW46czNjcmV0LXB3›' https://a.example",
+        "keytool -list \\\n  -storepass \\\n  ‹changeit9› -alias a",
+        "tool --password \\\n  ‹S3cr3tXy› --user bob",
+        "tool --user bob --password=‹S3cr3tXy›\\\n  --verbose",
     ]
 }

@@ -113,5 +113,7 @@ enum WrittenFiles {
         "using password '‹S3cr3tXy9›'",
         "token is ‹f3b1c9d2e8a74f3b›",
         "api key ‹f3b1c9d2e8a74f3b› was used",
+        "a=b\npassword=\\\n   ‹Kw9sQm2Z1›\nx=y",
+        "password=‹Kw9sQm2Z1›\\\nuser=bob",
     ]
 }

@@ -99,5 +99,12 @@ enum WrittenPrograms {
         "API Key: ‹f3b1c9d2e8a74f3b›",
         "Access Token: ‹f3b1c9d2e8a74f3b›",
         "access_key = ‹AKIAIOSFODNN7EXAMPLE›",
+        "password <- \"‹S3cr3tXy›\"",
+        "requests.get(url, auth=(\"bob\", \"‹S3cr3tXy9›\"))",
+        "client = HTTPBasicAuth('bob', '‹S3cr3tXy9›')",
+        "provider.setCredentials(scope,\n    new UsernamePasswordCredentials(\"bob\", \"‹S3cr3tXy9›\"));",
+        "return new PasswordAuthentication(user, \"‹S3cr3tXy9›\".toCharArray());",
+        "DriverManager.getConnection(url, \"bob\", \"‹S3cr3tXy9›\")",
+        "String basic = Credentials.basic(\"bob\", \"‹S3cr3tXy9›\");",
     ]
 }

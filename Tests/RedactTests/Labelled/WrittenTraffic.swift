@@ -90,5 +90,7 @@ enum WrittenTraffic {
         "ldaps://h:636 bindDN=cn=x bindPassword=‹S3cr3tXy›",
         "rediss://default:‹S3cr3tXy›@cache:6380",
         "kafka sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required username='joe' password='‹S3cr3tXy›';",
+        "smb://DOM;bob:‹S3cr3tXy›@srv/share",
+        "https://api.telegram.org/bot‹110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw›/getMe",
     ]
 }
