@@ -10,7 +10,7 @@ enum NodeTable {
         for node in view.nodes {
             let manifest = node.head.manifest
             rows.append([
-                node.name, state(node), node.roles.map(\.rawValue).joined(separator: "+"), clock(node),
+                node.name, state(node), roles(node), clock(node),
                 node.findings.sightingCount > 0 ? "seen \(node.findings.sightingCount) ×" : "-",
                 node.isMessageProcessor ? "\(node.failures)" : "-", manifest.node?.os ?? manifest.mode.rawValue,
             ])
@@ -33,6 +33,12 @@ enum NodeTable {
             "Nodes of this case. CLOCK is how far a node's clock is ahead; timeline.jsonl is corrected by it, the nodes'\n"
             + "own files are as they were. FAILURES counts records and handshakes of the Message Processor that fail.\n\n"
         return Array((head + lines.joined(separator: "\n") + "\n").utf8)
+    }
+
+    /// By its files; where none tells, the groups of the inventory.
+    private static func roles(_ node: NodeView) -> String {
+        let roles = node.roles.map(\.rawValue)
+        return (roles.isEmpty ? node.head.entry?.groups ?? [] : roles).joined(separator: "+")
     }
 
     static func state(_ node: NodeView) -> String {
