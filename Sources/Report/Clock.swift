@@ -1,38 +1,5 @@
-/// Times of a manifest, ISO 8601 with a zone, for axes and distances.
+/// Times as axes and distances show them.
 enum Clock {
-    /// Milliseconds since 1970; nil for what is no such time.
-    static func milliseconds(_ text: String) -> Int? {
-        let bytes = Array(text.utf8.prefix(40))
-        guard bytes.count >= 19, bytes[4] == UInt8(ascii: "-"), bytes[13] == UInt8(ascii: ":") else { return nil }
-        let numbers = [(0, 4), (5, 2), (8, 2), (11, 2), (14, 2), (17, 2)].map { start, count in
-            Int(String(decoding: bytes[start..<start + count], as: UTF8.self)) ?? -1
-        }
-        guard (1...9999).contains(numbers[0]), (1...12).contains(numbers[1]), (1...31).contains(numbers[2]),
-            (0...23).contains(numbers[3]), (0...59).contains(numbers[4]), (0...60).contains(numbers[5])
-        else { return nil }
-        var fraction = 0
-        if bytes.count > 20, bytes[19] == UInt8(ascii: ".") {
-            let digits = bytes[20...].prefix { (0x30...0x39).contains($0) }.prefix(3)
-            fraction = Int(String(decoding: digits, as: UTF8.self)) ?? 0
-            for _ in digits.count..<3 { fraction *= 10 }
-        }
-        let days = days(numbers[0], numbers[1], numbers[2])
-        let seconds = days * 86_400 + numbers[3] * 3_600 + numbers[4] * 60 + numbers[5] - offset(of: text)
-        return seconds * 1_000 + fraction
-    }
-
-    /// Seconds east of UTC; 0 where the text does not tell.
-    static func offset(of text: String) -> Int {
-        let rest = Array(text.utf8.dropFirst(19).prefix(20))
-        guard let place = rest.firstIndex(where: { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-") }) else {
-            return 0
-        }
-        let digits = rest[(place + 1)...].filter { (0x30...0x39).contains($0) }.prefix(4)
-        guard digits.count == 4, let number = Int(String(decoding: digits, as: UTF8.self)) else { return 0 }
-        let seconds = number / 100 * 3_600 + number % 100 * 60
-        return rest[place] == UInt8(ascii: "-") ? -seconds : seconds
-    }
-
     /// `+01:00`, or `UTC`.
     static func zone(_ offset: Int) -> String {
         guard offset != 0 else { return "UTC" }
@@ -63,14 +30,6 @@ enum Clock {
     private static func divided(_ a: Int, _ b: Int) -> (Int, Int) {
         let (quotient, rest) = a.quotientAndRemainder(dividingBy: b)
         return rest < 0 ? (quotient - 1, rest + b) : (quotient, rest)
-    }
-
-    /// Days since 1970 of a date of the Gregorian calendar; years are counted from March, the leap day is the last.
-    private static func days(_ year: Int, _ month: Int, _ day: Int) -> Int {
-        let shifted = month <= 2 ? year - 1 : year
-        let (era, yearOfEra) = divided(shifted, 400)
-        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
     }
 
     private static func civil(_ days: Int) -> (Int, Int, Int) {

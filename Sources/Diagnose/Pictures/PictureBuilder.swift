@@ -31,7 +31,7 @@ public struct PictureBuilder: Sendable {
     public init(request: Manifest.FailingRequest, clockOffsets: [String: Int] = [:]) {
         self.request = request
         self.clockOffsets = clockOffsets
-        offset = Instant.offset(of: request.time.isEmpty ? request.window.from : request.time)
+        offset = ISO8601Time.offset(of: request.time.isEmpty ? request.window.from : request.time)
     }
 
     /// Logs of components; the records of the failing request alone tell no rate.
@@ -184,7 +184,8 @@ public struct PictureBuilder: Sendable {
     }
 
     private var window: ClosedRange<Int>? {
-        guard let from = Instant.milliseconds(request.window.from), let to = Instant.milliseconds(request.window.to),
+        guard let from = ISO8601Time.milliseconds(request.window.from),
+            let to = ISO8601Time.milliseconds(request.window.to),
             from < to
         else { return nil }
         return from...to
@@ -193,41 +194,5 @@ public struct PictureBuilder: Sendable {
     private static func hull(_ ranges: [ClosedRange<Int>]) -> ClosedRange<Int>? {
         guard let first = ranges.map(\.lowerBound).min(), let last = ranges.map(\.upperBound).max() else { return nil }
         return first...last
-    }
-}
-
-/// Times of a manifest: ISO 8601 with a zone.
-enum Instant {
-    /// Milliseconds since 1970.
-    static func milliseconds(_ text: String) -> Int? {
-        let bytes = Array(text.utf8.prefix(40))
-        guard bytes.count >= 19 else { return nil }
-        let numbers = [(0, 4), (5, 2), (8, 2), (11, 2), (14, 2), (17, 2)].map { start, count in
-            Int(String(decoding: bytes[start..<start + count], as: UTF8.self))
-        }
-        guard let year = numbers[0], let month = numbers[1], let day = numbers[2], let hour = numbers[3],
-            let minute = numbers[4], let second = numbers[5],
-            let seconds = TimeText.seconds(
-                year: year, month: month, day: day, hour: hour, minute: minute, second: second)
-        else { return nil }
-        var milliseconds = 0
-        if bytes.count > 20, bytes[19] == UInt8(ascii: ".") {
-            let digits = bytes[20...].prefix { (0x30...0x39).contains($0) }.prefix(3)
-            milliseconds = Int(String(decoding: digits, as: UTF8.self)) ?? 0
-            for _ in digits.count..<3 { milliseconds *= 10 }
-        }
-        return (Int(seconds) - offset(of: text)) * 1_000 + milliseconds
-    }
-
-    /// Seconds east of UTC; 0 where the text does not tell.
-    static func offset(of text: String) -> Int {
-        let rest = Array(text.utf8.dropFirst(19).prefix(20))
-        guard let place = rest.firstIndex(where: { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-") }) else {
-            return 0
-        }
-        let digits = rest[(place + 1)...].filter { (0x30...0x39).contains($0) }.prefix(4)
-        guard digits.count == 4, let number = Int(String(decoding: digits, as: UTF8.self)) else { return 0 }
-        let seconds = number / 100 * 3_600 + number % 100 * 60
-        return rest[place] == UInt8(ascii: "-") ? -seconds : seconds
     }
 }

@@ -65,7 +65,9 @@ extension Inspector {
             let next = window[line] == .carriageReturn && window[line + 1] == .lineFeed ? line + 2 : line + 1
             let text = window.skipBlanks(next)
             // The next option of a command, or the next setting.
-            guard !window[text].isLineBreak, window[text] != .dash, !window[text].isQuote, !startsPair(text) else { return }
+            guard !window[text].isLineBreak, window[text] != .dash, !window[text].isQuote, !startsPair(text) else {
+                return
+            }
             let end = bareEnd(from: text, context: context)
             guard end > text else { return }
             if extent.end == extent.start { extent.start = text }

@@ -11,7 +11,7 @@ struct PageModel {
     var facts: Facts { Facts(manifest: manifest, texts: texts) }
     /// Seconds east of UTC, as the request's times tell: all drawings show times so.
     var offset: Int {
-        Clock.offset(of: manifest.request.time.isEmpty ? manifest.request.window.from : manifest.request.time)
+        ISO8601Time.offset(of: manifest.request.time.isEmpty ? manifest.request.window.from : manifest.request.time)
     }
 
     var values: PageValue {

@@ -102,8 +102,9 @@ struct CertificateDrawing {
         }
         let rows = max(left.count, right.count)
         values["height"] = .number(Self.top + rows * Self.step)
-        values["left"] = .list(left.enumerated().map { boxValues($1, at: $0) })
-        values["right"] = .list(right.enumerated().map { boxValues($1, at: $0) })
+        values["boxes"] = .list(
+            left.enumerated().map { boxValues($1, at: $0, x: "0") }
+                + right.enumerated().map { boxValues($1, at: $0, x: "56%") })
         values["arrows"] = .list(
             left.indices.dropLast().map { index in
                 [
@@ -138,10 +139,10 @@ struct CertificateDrawing {
 
     private func middle(_ index: Int) -> Int { Self.top + index * Self.step + Self.boxHeight / 2 }
 
-    private func boxValues(_ box: Box, at index: Int) -> PageValue {
+    private func boxValues(_ box: Box, at index: Int, x: String) -> PageValue {
         let y = Self.top + index * Self.step
         return [
-            "y": .number(y), "yName": .number(19), "yRest": .number(36), "boxHeight": .number(Self.boxHeight),
+            "x": .text(x), "y": .number(y), "boxHeight": .number(Self.boxHeight),
             "class": .text("box " + box.style), "name": FittingText(box.name, wide: 52, narrow: 17).values,
             "rest": FittingText(box.rest, wide: 60, narrow: 21).values,
         ]
@@ -220,13 +221,15 @@ extension CertificateDrawing {
 
     /// Bars on an axis of time, with a line for the moment of the failure.
     fileprivate func validity(_ chain: [JSONValue], _ server: [JSONValue], into values: inout [String: PageValue]) {
-        let failedAt = [data["failedAt"]?.string ?? "", request.time, now].lazy.compactMap { Clock.milliseconds($0) }
-            .first
+        let failedAt = [data["failedAt"]?.string ?? "", request.time, now].lazy.compactMap {
+            ISO8601Time.milliseconds($0)
+        }
+        .first
         var rows: [Validity] = []
         for (list, isClient) in [(chain, true), (server, false)] {
             for certificate in list {
-                guard let from = certificate["notBefore"]?.string.flatMap(Clock.milliseconds),
-                    let to = certificate["notAfter"]?.string.flatMap(Clock.milliseconds), from < to
+                guard let from = certificate["notBefore"]?.string.flatMap(ISO8601Time.milliseconds),
+                    let to = certificate["notAfter"]?.string.flatMap(ISO8601Time.milliseconds), from < to
                 else { continue }
                 let name = Self.shortName(text(certificate["subject"]?.string ?? ""))
                 rows.append(Validity(name: name, from: from, to: to, isClient: isClient))

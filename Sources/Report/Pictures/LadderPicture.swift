@@ -103,7 +103,7 @@ struct LadderPicture {
 
     private func rows(of connection: JSONValue) -> [Row] {
         let alerts = connection["alerts"]?.array ?? []
-        let start = connection["startedAt"]?.string.flatMap(Clock.microseconds)
+        let start = connection["startedAt"]?.string.flatMap(ISO8601Time.microseconds)
         var seen: [String: Int] = [:]
         var marks = 0
         var rows: [Row] = []
@@ -188,7 +188,8 @@ struct LadderPicture {
     }
 
     private func distance(_ start: Int?, _ time: String?) -> String {
-        guard let start, let time, let at = Clock.microseconds(time), at >= start, at - start < 86_400_000_000 else {
+        guard let start, let time, let at = ISO8601Time.microseconds(time), at >= start, at - start < 86_400_000_000
+        else {
             return ""
         }
         let tenths = (at - start + 50) / 100
@@ -249,18 +250,5 @@ extension LadderPicture {
                 "issuer": text(certificate["issuer"]?.string ?? "?"),
                 "until": text(certificate["notAfter"]?.string.map { String($0.prefix(10)) } ?? "?"),
             ])
-    }
-}
-
-extension Clock {
-    /// Microseconds since 1970.
-    static func microseconds(_ text: String) -> Int? {
-        guard let milliseconds = milliseconds(text) else { return nil }
-        let bytes = Array(text.utf8.prefix(40))
-        guard bytes.count > 23, bytes[19] == UInt8(ascii: ".") else { return milliseconds * 1_000 }
-        let digits = bytes[20...].prefix { (0x30...0x39).contains($0) }.dropFirst(3).prefix(3)
-        var more = Int(String(decoding: digits, as: UTF8.self)) ?? 0
-        for _ in digits.count..<3 { more *= 10 }
-        return milliseconds * 1_000 + more
     }
 }

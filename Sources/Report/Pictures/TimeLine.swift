@@ -137,8 +137,8 @@ struct TimeLine {
     /// The window, and what lies near it.
     private func range(_ lanes: [Lane], _ events: [Event]) -> ClosedRange<Int>? {
         var core: ClosedRange<Int>?
-        if let from = Clock.milliseconds(manifest.request.window.from),
-            let to = Clock.milliseconds(manifest.request.window.to), from < to
+        if let from = ISO8601Time.milliseconds(manifest.request.window.from),
+            let to = ISO8601Time.milliseconds(manifest.request.window.to), from < to
         {
             core = from...to
         } else if let first = lanes.map(\.start).min(),

@@ -17,16 +17,16 @@ extension TimeLine {
         }
         let request = manifest.request
         let status = request.httpStatus.map { "HTTP \($0)" } ?? ""
-        add("eventRequest", Clock.milliseconds(request.time), status, bad: true)
+        add("eventRequest", ISO8601Time.milliseconds(request.time), status, bad: true)
         if let failure = manifest.failure, failure.count > 1 {
-            let first = Clock.milliseconds(failure.firstSeen)
-            let last = Clock.milliseconds(failure.lastSeen)
-            let own = Clock.milliseconds(request.time)
+            let first = ISO8601Time.milliseconds(failure.firstSeen)
+            let last = ISO8601Time.milliseconds(failure.lastSeen)
+            let own = ISO8601Time.milliseconds(request.time)
             if first != own { add("eventFirst", first, failure.signature) }
             if last != own, last != first { add("eventLast", last, failure.signature) }
         }
         for item in manifest.items.lazy.filter({ $0.capture != nil }).prefix(6) {
-            guard let start = Clock.milliseconds(item.startedAt) else { continue }
+            guard let start = ISO8601Time.milliseconds(item.startedAt) else { continue }
             let length = min(max(0, item.durationMs), 86_400_000)
             add("eventCapture", start, to: start + length, "", path: item.path)
         }
@@ -46,14 +46,14 @@ extension TimeLine {
                     path: deployment["path"]?.string ?? "")
             }
         }
-        add("eventRun", Clock.milliseconds(manifest.bundle.createdAt))
+        add("eventRun", ISO8601Time.milliseconds(manifest.bundle.createdAt))
         return events
     }
 
     /// Failed handshakes of the capture: each of a few, of many the first and the last with their number.
     private func handshakes(_ add: (Int?, String) -> Void) {
         let failed = (diagnosis["handshakes"]?.array ?? []).filter { $0["outcome"]?.string == "failed" }
-            .compactMap { $0["time"]?.string.flatMap(Clock.milliseconds) }.sorted()
+            .compactMap { $0["time"]?.string.flatMap(ISO8601Time.milliseconds) }.sorted()
         guard failed.count > 3, let first = failed.first, let last = failed.last else {
             for time in failed { add(time, "") }
             return
