@@ -5,6 +5,7 @@ struct SourceCollector: Collector {
     let source: ItemSource
 
     var name: String { source.id }
+    var title: String { source.title }
     var items: [ItemKind] { [source.item] }
     /// The proxy's bundle tells the revision where the log doesn't.
     var needs: [Fact] { source.how.contains("{revision}") ? [.proxyBundle] : [] }
