@@ -106,7 +106,8 @@ struct LabBuilder {
         return Built(
             info: info, world: world,
             evidence: EvidenceList.make(world: world, pki: pki, scenario: scenario, first: first),
-            engine: engine, messageProcessor: processor, management: management, redirect: redirect, login: login, servers: servers,
+            engine: engine, messageProcessor: processor, management: management, redirect: redirect, login: login,
+            servers: servers,
             sample: sample, components: components.apis, zooKeeper: components.zooKeeper, kernel: kernel)
     }
 
@@ -216,7 +217,8 @@ struct LabBuilder {
     /// Of a symptom that no request shows, its own words.
     private func errorText(_ first: MessageProcessor.Played?) -> String {
         if let symptom = options.symptom { return symptom.response }
-        return first.map { "HTTP/1.1 \($0.status) \($0.isFailed ? "Service Unavailable" : "OK")\r\n\r\n\($0.body)" } ?? ""
+        return first.map { "HTTP/1.1 \($0.status) \($0.isFailed ? "Service Unavailable" : "OK")\r\n\r\n\($0.body)" }
+            ?? ""
     }
 
     private func writeDesk(
@@ -249,7 +251,8 @@ struct LabBuilder {
             keystoreReference: names.keystoreReference, truststoreReference: names.truststoreReference,
             targetServer: options.wiring == .targetServer ? names.targetServer : nil, user: world.user,
             passwordFile: password.path, tokenFile: token.path, curlFile: curl.path,
-            errorFile: error.path, loginUrl: "http://127.0.0.1:\(ports.login)", zoneLoginUrl: "http://\(login.zone).localhost:\(ports.login)",
+            errorFile: error.path, loginUrl: "http://127.0.0.1:\(ports.login)",
+            zoneLoginUrl: "http://\(login.zone).localhost:\(ports.login)",
             codesFile: codes.path, passcodeFile: passcode.path, messageId: first?.messageID,
             scenario: scenario, tls: options.tls, engine: engine?.name ?? "", processId: getpid(),
             componentPorts: components, tools: folder.tools.path, kernelProcessId: kernel?.identifier)

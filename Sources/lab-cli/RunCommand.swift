@@ -31,7 +31,9 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "How the target endpoint names its keystore.")
     var wiring = Wiring.endpoint
 
-    @Flag(name: .customLong("mfa"), help: "The account has a second factor; the codes stand in the ready file's codesFile.")
+    @Flag(
+        name: .customLong("mfa"),
+        help: "The account has a second factor; the codes stand in the ready file's codesFile.")
     var asksForCode = false
 
     @Flag(name: .customLong("saml"), help: "The login server takes passcodes only.")

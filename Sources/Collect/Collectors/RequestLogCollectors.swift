@@ -44,7 +44,8 @@ struct ErrorMessageCollector: Collector {
     }
 
     private func write(_ messageID: String, _ logs: [LogFile], _ context: RunContext) {
-        let report = LogSearch(files: logs, isCancelled: { context.isStopping }).records(messageId: messageID)
+        let report = LogSearch(files: logs, isCancelled: { context.isStopping }).records(
+            messageId: messageID, threads: context.options.threads)
         let problems = report.problems.map { "'\($0.path)': \($0.reason)" }
         guard !report.records.isEmpty else {
             // Many failures leave no word in the log: then the client's answer is the whole error message.

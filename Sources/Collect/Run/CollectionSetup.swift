@@ -52,7 +52,9 @@ extension Collection {
                 nil,
                 Outcome(
                     state: .missing, reason: "no login to the management API was given",
-                    hint: "run it again with --user NAME (the password is asked for), --login-url URL or --token-file FILE")
+                    hint:
+                        "run it again with --user NAME (the password is asked for), --login-url URL or --token-file FILE"
+                )
             )
         }
         do throws(EdgeError) {

@@ -55,7 +55,9 @@ struct CertificateFiles {
             row.append(("certificates", .array(stored.entries.map(certificate))))
         } catch {
             // A file that settings name and that is not there is a finding, no obstacle.
-            if error.code == .notFound { row.append(("note", .string("there is no such file"))) } else {
+            if error.code == .notFound {
+                row.append(("note", .string("there is no such file")))
+            } else {
                 row.append(("note", .string(error.reason)))
                 problems.append("\(error)")
             }

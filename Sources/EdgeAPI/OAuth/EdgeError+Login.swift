@@ -43,7 +43,8 @@ extension EdgeError {
         }
         let lower = words?.lowercased() ?? ""
         let isRefresh = form.contains { $0.0 == "refresh_token" }
-        let noServer = "check --login-url: it must be Edge's login server, https://login.apigee.com or "
+        let noServer =
+            "check --login-url: it must be Edge's login server, https://login.apigee.com or "
             + "https://ZONE.login.apigee.com, or the one of your installation"
         self =
             switch status {

@@ -51,7 +51,7 @@ struct LogTimestamp: Equatable {
             case UInt8(ascii: "0"): guard byte.isDigit else { return false }
             case UInt8(ascii: " "): guard byte == shape || byte == UInt8(ascii: "T") else { return false }
             case UInt8(ascii: "-"):
-                guard byte == shape || byte == UInt8(ascii: "/") && bytes[start + 4] == byte else { return false }
+                guard byte == shape || byte == UInt8(ascii: "/"), byte == bytes[start + 4] else { return false }
             default: guard byte == shape else { return false }
             }
         }

@@ -78,7 +78,8 @@ enum LoginBuilder {
     private static func line(_ option: String, _ prompt: String) throws(CollectError) -> Secret {
         let code =
             Terminal.isTerminal(0)
-            ? Terminal.readHiddenLine(prompt: prompt).map { secret in secret.withBytes { $0 } } : Terminal.readLineBytes()
+            ? Terminal.readHiddenLine(prompt: prompt).map { secret in secret.withBytes { $0 } }
+            : Terminal.readLineBytes()
         let bytes = (code ?? []).filter { $0 > 0x20 }
         guard !bytes.isEmpty else {
             throw CollectError(
@@ -122,7 +123,9 @@ enum LoginBuilder {
             throw CollectError(
                 .refused, "--user name:password", why, hint: "give the name alone; the password is asked for")
         }
-        for (option, value) in [("--mgmt", edge.mgmt), ("--http-proxy", edge.httpProxy), ("--login-url", edge.loginURL)] {
+        for (option, value) in [
+            ("--mgmt", edge.mgmt), ("--http-proxy", edge.httpProxy), ("--login-url", edge.loginURL),
+        ] {
             guard let value else { continue }
             let authority = value.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: true).dropFirst().first
             if value.contains("://"), authority?.contains("@") == true {
