@@ -38,8 +38,10 @@ def lines(*command):
 class Lab:
     """A lab that plays a symptom, until it is closed."""
 
-    def __init__(self, symptom, is_request):
-        command = [LAB, "run", "--engine", "openssl", "--kernel", "--wiring", "target-server", "--for", "600"]
+    def __init__(self, symptom, is_request, wants_java):
+        command = [LAB, "run", "--engine", "openssl", "--wiring", "target-server", "--for", "600"]
+        if wants_java:
+            command += ["--kernel"]
         if symptom:
             command += ["--symptom", symptom]
         if symptom and not is_request:
@@ -119,13 +121,15 @@ def problems_of(playbook, mode, named, manifest):
         yield f"complete: {manifest['complete']}"
 
 
-def check(playbook, symptoms, requests, pcap):
+def check(row, symptoms, requests, pcap):
+    playbook = row["id"]
+    sources = {source for rows in row["mustCollect"].values() for item in rows for source in item["from"]}
     begun = time.monotonic()
     named = None if playbook in symptoms else playbook
     found = []
     lab = None
     try:
-        lab = Lab(playbook if playbook in symptoms else None, playbook in requests)
+        lab = Lab(playbook if playbook in symptoms else None, playbook in requests, bool(sources & {"threads", "heap"}))
         for mode in ("private", "public"):
             manifest, told = collect(lab, mode, named, pcap)
             if manifest is None:
@@ -155,7 +159,9 @@ def main():
     failed = 0
     begun = time.monotonic()
     with concurrent.futures.ThreadPoolExecutor(max(1, min(4, os.cpu_count() or 1))) as pool:
-        jobs = [pool.submit(check, playbook, symptoms, requests, pcap) for playbook in ids if not only or playbook in only]
+        jobs = [
+            pool.submit(check, row, symptoms, requests, pcap) for row in listed["playbooks"] if not only or row["id"] in only
+        ]
         for job in concurrent.futures.as_completed(jobs):
             playbook, found, seconds = job.result()
             failed += bool(found)

@@ -63,7 +63,8 @@ extension Collection {
             OrganizationCollector(), CurlCommandCollector(), ApiProxyCollector(), StoresCollector(),
             AcceptedIssuersCollector(), PacketCaptureCollector(seconds: options.captureSeconds),
             TraceCollector(request: request, sessionSeconds: options.traceSessionSeconds),
-            MessageProcessorLogCollector(logs: logs, leftOut: leftOut), ErrorMessageCollector(logs: logs),
+            MessageProcessorLogCollector(logs: logs, leftOut: leftOut),
+            ErrorMessageCollector(logs: logs, leftOut: leftOut),
         ]
         let list = playbook.mustCollect(mode)
         // Besides the list, whatever brings the item.
