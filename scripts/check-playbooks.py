@@ -28,7 +28,7 @@ INCOMPLETE_IN_PUBLIC = {}
 BINARIES = sys.argv[1]
 COLLECT = os.path.join(BINARIES, "apigee-collect")
 LAB = os.path.join(BINARIES, "apigee-lab")
-LIMIT = 120
+LIMIT = 300
 
 
 def lines(*command):
@@ -47,6 +47,7 @@ class Lab:
         if symptom and not is_request:
             # Its request must not fail: that would be another playbook's.
             command += ["--scenario", "ok"]
+        self.symptom = symptom
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         line = self.process.stdout.readline()
@@ -63,9 +64,14 @@ class Lab:
             self.process.wait()
 
 
-def collect(lab, mode, named, pcap):
+def collect(lab, mode, named, is_request, pcap):
     """One run; its manifest, or None, and what it printed."""
     info = lab.info
+    with open(info["errorFile"]) as file:
+        saved = file.read()
+    if mode == "public" and not is_request and not saved.strip():
+        # Who is no part of the platform sees nothing of it: support names the playbook.
+        named = named or lab.symptom
     out = tempfile.mkdtemp(prefix="check-playbooks-")
     try:
         command = [COLLECT, "collect"] + ([named] if named else []) + [
@@ -73,16 +79,16 @@ def collect(lab, mode, named, pcap):
             "--password-file", info["passwordFile"], "--curl-file", info["curlFile"], "--reproduce",
             "--tried", "restart", "--output", out, "--work-dir", out, "--time-limit", "30s",
         ]
-        with open(info["errorFile"]) as file:
-            if not file.read(5).startswith("HTTP/"):
-                # What no request shows, a person has seen and saved.
-                command += ["--error", info["errorFile"]]
+        if saved.strip() and not is_request:
+            # What no request shows, a person has seen and saved.
+            command += ["--error", info["errorFile"]]
+        if mode == "public" or not is_request:
+            command += ["--org", info["org"], "--env", info["env"], "--api", info["api"], "--revision", info["revision"]]
         for documented, real in info["componentPorts"].items():
             command += ["--component-port", f"{documented}={real}"]
         if mode == "public":
-            # Who is no part of the platform captures at the backend, and knows what fails.
-            command += ["--pcap", pcap, "--capture", "0", "--org", info["org"], "--env", info["env"],
-                        "--api", info["api"], "--revision", info["revision"]]
+            # The backend's team captures there.
+            command += ["--pcap", pcap, "--capture", "0"]
         else:
             command += ["--capture", "8"]
         environment = dict(os.environ, PATH=info["tools"] + ":/usr/sbin:/usr/bin:/sbin:/bin")
@@ -131,7 +137,7 @@ def check(row, symptoms, requests, pcap):
     try:
         lab = Lab(playbook if playbook in symptoms else None, playbook in requests, bool(sources & {"threads", "heap"}))
         for mode in ("private", "public"):
-            manifest, told = collect(lab, mode, named, pcap)
+            manifest, told = collect(lab, mode, named, playbook in requests or named is not None, pcap)
             if manifest is None:
                 found.append(f"{mode}: no bundle, {told}")
             else:

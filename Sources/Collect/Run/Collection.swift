@@ -148,7 +148,10 @@ public struct Collection: Sendable {
     private func lookAgain(
         _ preparation: inout Preparation, _ context: RunContext, _ interrupts: Interrupts
     ) async throws(CollectError) {
-        guard !context.isStopping, let choice = try chooseAgain(preparation, context) else { return }
+        guard !context.isStopping else { return }
+        let known = preparation
+        let again = try await Blocking.runThrowing { () throws(CollectError) in try chooseAgain(known, context) }
+        guard let choice = again else { return }
         context.log.write(.info, "playbook \(choice.playbook.id): \(choice.why)")
         let done = Set(preparation.collectors.map(\.name))
         let more = try collectors(

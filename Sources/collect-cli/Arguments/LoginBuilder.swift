@@ -6,10 +6,13 @@ import Platform
 /// Makes the login out of options, environment, netrc and at last one question. A secret is never taken from the
 /// command line, since every user of the machine can read it there.
 enum LoginBuilder {
-    static func login(_ edge: EdgeArguments, interactive: Bool) throws(CollectError) -> Login {
+    ///
+    /// - Parameter isNeeded: false for a plan: then nothing is asked for that only a login server would be sent.
+    static func login(_ edge: EdgeArguments, interactive: Bool, isNeeded: Bool) throws(CollectError) -> Login {
         try refuseSecrets(edge)
         if edge.loginURL != nil || edge.mfaStdin || edge.passcodeStdin {
-            return .oauth(try grant(edge, interactive: interactive))
+            try checkServer(edge)
+            return isNeeded ? .oauth(try grant(edge, interactive: interactive)) : .none
         }
         if let file = edge.tokenFile { return .bearer(try InputFiles.secret(file)) }
         if let token = environment("APIGEE_TOKEN"), !token.isEmpty {
@@ -43,8 +46,7 @@ enum LoginBuilder {
         return nil
     }
 
-    /// What the login server is sent. Standard input holds a line each for password, code and passcode, in this order.
-    private static func grant(_ edge: EdgeArguments, interactive: Bool) throws(CollectError) -> OAuthGrant {
+    private static func checkServer(_ edge: EdgeArguments) throws(CollectError) {
         if edge.tokenFile != nil {
             throw CollectError(
                 .usage, "--token-file", "goes without --login-url, --mfa-stdin and --passcode-stdin",
@@ -55,6 +57,10 @@ enum LoginBuilder {
                 .usage, "--login-url '\(url)'", "is no plain http or https address",
                 hint: "write it like https://ZONE.login.apigee.com")
         }
+    }
+
+    /// What the login server is sent. Standard input holds a line each for password, code and passcode, in this order.
+    private static func grant(_ edge: EdgeArguments, interactive: Bool) throws(CollectError) -> OAuthGrant {
         unsafe unsetenv("APIGEE_TOKEN")
         var grant = OAuthGrant(user: edge.user, password: try password(edge), loginURL: edge.loginURL)
         if grant.password == nil, !edge.passcodeStdin, grant.user != nil, interactive {
