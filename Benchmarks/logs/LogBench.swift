@@ -39,7 +39,9 @@ struct LogBench {
         // id MESSAGEID FILE ...: writes the records of one request in all files to standard output
         case ("id", 3...):
             let search = LogSearch(files: try arguments[2...].map(probe), zone: .utc, isCancelled: { false })
-            let report = search.records(messageId: arguments[1], stopWhenFound: false)
+            let report = search.records(
+                messageId: arguments[1], stopWhenFound: false,
+                threads: getenv("THREADS").flatMap { Int(String(cString: $0)) } ?? 1)
             for record in report.records { try put(Array(record.text)[...]) }
             print("\(report.records.count) records in \(report.files.count) files", to: &standardError)
         default: throw Usage()
@@ -67,6 +69,8 @@ struct LogBench {
 }
 
 private struct StandardError: TextOutputStream {
-    mutating func write(_ text: String) { _ = Array(text.utf8).withUnsafeBytes { Glibc.write(2, $0.baseAddress, $0.count) } }
+    mutating func write(_ text: String) {
+        _ = Array(text.utf8).withUnsafeBytes { Glibc.write(2, $0.baseAddress, $0.count) }
+    }
 }
 nonisolated(unsafe) private var standardError = StandardError()

@@ -75,6 +75,25 @@ public final class GzipStream {
         return made
     }
 
+    /// Puts the next unpacked bytes into `buffer` from `start` on.
+    /// - Returns: how many there are: 1 to `count`, or 0 at the end.
+    /// - Throws: as ``read(into:upTo:)``.
+    public func read(into buffer: inout [UInt8], from start: Int, count: Int) throws(ArchiveError) -> Int {
+        let first = min(max(0, start), buffer.count)
+        let range = first..<(first + min(max(0, count), buffer.count - first))
+        var made = 0
+        var failure: ArchiveError?
+        unsafe buffer.withUnsafeMutableBytes { bytes in
+            do throws(ArchiveError) {
+                made = unsafe try fill(UnsafeMutableRawBufferPointer(rebasing: bytes[range]))
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        return made
+    }
+
     func fill(_ output: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
         guard unsafe !output.isEmpty else { return 0 }
         var made = 0

@@ -20,6 +20,7 @@ public final class Lab: Sendable {
     private let messageProcessor: MessageProcessor
     private let management: ManagementAPI
     private let redirect: RedirectTarget
+    private let login: LoginServer
     private let servers: [LoopbackServer]
     private let sample: PlayedRequest
     private let components: [ComponentAPI]
@@ -55,6 +56,7 @@ public final class Lab: Sendable {
         messageProcessor = built.messageProcessor
         management = built.management
         redirect = built.redirect
+        login = built.login
         servers = built.servers
         sample = built.sample
         components = built.components
@@ -79,6 +81,15 @@ public final class Lab: Sendable {
 
     /// What the components were asked on their own ports.
     public var componentRequests: [RecordedRequest] { components.flatMap(\.requests) }
+
+    /// What the login server was asked, in order.
+    public var loginRequests: [LoginRequest] { login.requests }
+
+    /// Every token that it has given: secrets as much as the planted ones.
+    public var loginTokens: [String] { login.desk.tokens }
+
+    /// Ends every access token before its time.
+    public func endTokens() { login.desk.endTokens() }
 
     /// What arrived at the place to which ``Fault/redirect`` leads.
     public var redirectedRequests: [RecordedRequest] { redirect.requests }

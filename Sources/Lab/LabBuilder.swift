@@ -12,6 +12,7 @@ struct LabBuilder {
         let messageProcessor: MessageProcessor
         let management: ManagementAPI
         let redirect: RedirectTarget
+        let login: LoginServer
         let servers: [LoopbackServer]
         let sample: PlayedRequest
         let components: [ComponentAPI]
@@ -52,6 +53,7 @@ struct LabBuilder {
         let mgmt = try await start()
         let router = try await start()
         let other = try await start()
+        let entrance = try await start()
         let paths = NodePaths(root: folder.root, names: names, routerPort: router.port)
         let secrets = PlantedSecrets(
             privateKeys: [
@@ -83,9 +85,12 @@ struct LabBuilder {
                 systemLog: LogAppender(file: paths.systemLog), symptom: options.symptom,
                 accessLog: LogAppender(file: paths.accessLog)))
         let redirect = RedirectTarget()
+        let desk = LoginDesk(user: world.user, secrets: secrets, options: options.login)
         let management = ManagementAPI(
             world: world, sessions: sessions, faults: FaultSwitch(options.faults), slowness: options.slowness,
-            redirectTarget: "http://localhost:\(other.port)")
+            redirectTarget: "http://localhost:\(other.port)", login: desk)
+        let login = LoginServer(desk: desk, zone: names.company)
+        await entrance.handle(with: login)
         await mgmt.handle(with: management)
         await router.handle(with: processor)
         await other.handle(with: redirect)
@@ -96,11 +101,13 @@ struct LabBuilder {
         let sample = PlayedRequest.sample(names: names, secrets: secrets, routerPort: router.port)
         let first = options.playsFirstRequest ? try await processor.play(sample) : nil
         let info = try writeDesk(
-            world: world, ports: (mgmt.port, router.port, other.port), components: ports, sample: sample, first: first)
+            world: world, ports: (mgmt.port, router.port, other.port, entrance.port), components: ports, sample: sample,
+            first: first, login: login)
         return Built(
             info: info, world: world,
             evidence: EvidenceList.make(world: world, pki: pki, scenario: scenario, first: first),
-            engine: engine, messageProcessor: processor, management: management, redirect: redirect, servers: servers,
+            engine: engine, messageProcessor: processor, management: management, redirect: redirect, login: login,
+            servers: servers,
             sample: sample, components: components.apis, zooKeeper: components.zooKeeper, kernel: kernel)
     }
 
@@ -207,9 +214,16 @@ struct LabBuilder {
         ).write()
     }
 
+    /// Of a symptom that no request shows, its own words.
+    private func errorText(_ first: MessageProcessor.Played?) -> String {
+        if let symptom = options.symptom { return symptom.response }
+        return first.map { "HTTP/1.1 \($0.status) \($0.isFailed ? "Service Unavailable" : "OK")\r\n\r\n\($0.body)" }
+            ?? ""
+    }
+
     private func writeDesk(
-        world: EdgeWorld, ports: (mgmt: Int, router: Int, redirect: Int), components: [Int: Int],
-        sample: PlayedRequest, first: MessageProcessor.Played?
+        world: EdgeWorld, ports: (mgmt: Int, router: Int, redirect: Int, login: Int), components: [Int: Int],
+        sample: PlayedRequest, first: MessageProcessor.Played?, login: LoginServer
     ) throws -> LabInfo {
         let names = world.names
         let desk = folder.desk
@@ -219,6 +233,11 @@ struct LabBuilder {
         )
         try PrivateFile.write(world.secrets[.managementPassword] + "\n", to: password)
         try PrivateFile.write(world.secrets[.managementToken] + "\n", to: token)
+        let (codes, passcode) = (desk.appendingPathComponent("codes"), desk.appendingPathComponent("passcode"))
+        try PrivateFile.write(login.desk.codes.joined(separator: "\n") + "\n", to: codes)
+        try PrivateFile.write(login.desk.passcodes.joined(separator: "\n") + "\n", to: passcode)
+        let error = desk.appendingPathComponent("error.txt")
+        try PrivateFile.write(errorText(first), to: error)
         let headers = sample.headers.filter { $0.name != "Host" && $0.name != "User-Agent" }
             .map { " -H '\($0.name): \($0.value)'" }.joined()
         try PrivateFile.write(
@@ -231,7 +250,10 @@ struct LabBuilder {
             keyAlias: names.keyAlias, keystore: names.keystore, truststore: names.truststore,
             keystoreReference: names.keystoreReference, truststoreReference: names.truststoreReference,
             targetServer: options.wiring == .targetServer ? names.targetServer : nil, user: world.user,
-            passwordFile: password.path, tokenFile: token.path, curlFile: curl.path, messageId: first?.messageID,
+            passwordFile: password.path, tokenFile: token.path, curlFile: curl.path,
+            errorFile: error.path, loginUrl: "http://127.0.0.1:\(ports.login)",
+            zoneLoginUrl: "http://\(login.zone).localhost:\(ports.login)",
+            codesFile: codes.path, passcodeFile: passcode.path, messageId: first?.messageID,
             scenario: scenario, tls: options.tls, engine: engine?.name ?? "", processId: getpid(),
             componentPorts: components, tools: folder.tools.path, kernelProcessId: kernel?.identifier)
     }

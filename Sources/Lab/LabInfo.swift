@@ -32,6 +32,14 @@ public struct LabInfo: Sendable, Codable {
     public let passwordFile: String
     public let tokenFile: String
     public let curlFile: String
+    /// What the client got: the newest answer, or what the symptom shows.
+    public let errorFile: String
+    /// The login server, and the same under its zone's name.
+    public let loginUrl: String
+    public let zoneLoginUrl: String
+    /// Files of mode 0600 with codes of the second factor and a passcode, one a line, each good once.
+    public let codesFile: String
+    public let passcodeFile: String
     /// The id of the newest request that was played at the start; nil if none was.
     public let messageId: String?
     public let scenario: Scenario

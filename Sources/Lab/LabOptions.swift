@@ -30,5 +30,8 @@ public struct LabOptions: Sendable {
     /// Four-letter words that the lab's ZooKeeper refuses.
     public var refusedWords: Set<String> = []
 
+    /// Accounts of the login server.
+    public var login = LabLogin()
+
     public init() {}
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 import SystemPackage
 
 /// A log file that can be opened when it is needed.
@@ -56,7 +57,9 @@ public struct LogFile: Sendable {
         do {
             descriptor = try open()
         } catch {
-            throw LogError(.cannotOpen, subject: path, reason: harmless("\(error)", maxLength: 400))
+            throw LogError(
+                .cannotOpen, subject: path,
+                reason: harmless((error as? PlatformError)?.reason ?? "\(error)", maxLength: 400))
         }
         guard descriptor >= 0 else {
             throw LogError(.cannotOpen, subject: path, reason: "no descriptor")

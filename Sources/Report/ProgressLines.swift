@@ -26,7 +26,7 @@ public struct ProgressLines: Sendable {
         done += 1
         total = max(total, done)
         bytes = Shown.sum([bytes, size])
-        let padded = Shown.text(name, 60)
+        let padded = Shown.text(name, width == nil ? 60 : 40)
         let gap = String(repeating: " ", count: max(2, 28 - Paint.columns(padded)))
         let word = state.rawValue + String(repeating: " ", count: max(0, 9 - state.rawValue.utf8.count))
         let shown =

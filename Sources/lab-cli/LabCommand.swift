@@ -27,6 +27,7 @@ struct ScenariosCommand: ParsableCommand {
     func run() {
         print("scenarios: \(Scenario.allCases.map(\.rawValue).joined(separator: " "))")
         print("symptoms: \(Symptom.all.map(\.id).joined(separator: " "))")
+        print("of them of requests: \(Symptom.all.filter(\.isRequest).map(\.id).joined(separator: " "))")
         print("faults: \(Fault.allCases.map(\.rawValue).joined(separator: " "))")
     }
 }

@@ -31,6 +31,18 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "How the target endpoint names its keystore.")
     var wiring = Wiring.endpoint
 
+    @Flag(
+        name: .customLong("mfa"),
+        help: "The account has a second factor; the codes stand in the ready file's codesFile.")
+    var asksForCode = false
+
+    @Flag(name: .customLong("saml"), help: "The login server takes passcodes only.")
+    var takesPasscodesOnly = false
+
+    @Option(
+        name: .customLong("token-lifetime"), help: ArgumentHelp("How long its tokens last.", valueName: "seconds"))
+    var tokenLifetime = 43_199
+
     @Option(help: "Who does TLS.")
     var engine = EngineChoice.automatic
 
@@ -77,6 +89,9 @@ struct RunCommand: AsyncParsableCommand {
         options.wiring = wiring
         options.engine = engine
         options.runsKernel = runsKernel
+        options.login.asksForCode = asksForCode
+        options.login.takesPasscodesOnly = takesPasscodesOnly
+        options.login.tokenLifetime = tokenLifetime
         options.symptom = Symptom.all.first { $0.id == symptom }
         let lab = try await Lab.start(scenario: scenario, tls: tls, options: options)
         do {

@@ -70,6 +70,17 @@ extension EndToEnd {
         /// The items that only the management API has.
         private static let fromEdge = ["api-proxy", "keystore-certificates", "trace"]
 
+        /// What one of these items says at least, and what its hint names; what is not here ends by the run's own limit.
+        private static let told: [Fault: (reason: String, hint: String)] = [
+            .unauthorizedHTML: ("(401)", "check user and password"),
+            .unauthorizedEmpty: ("(401)", "check user and password"),
+            .forbidden: ("(403)", "Read-only Organization Administrator"), .notFound: ("(404)", "case-sensitive"),
+            .serverError: ("(500)", "system.log"), .cutOff: ("connection was closed", "try again"),
+            .wrongContentType: ("not JSON", "--mgmt"), .endlessBody: ("larger than", "--max-item-size"),
+            .redirect: ("points to", "--mgmt"), .tooMany: ("(429)", "wait 30 seconds"),
+            .truncatedJSON: ("not JSON", "/v1"),
+        ]
+
         @Test(arguments: Fault.allCases)
         func fault(_ fault: Fault) async throws {
             let lab = try LabTrait.current
@@ -99,6 +110,13 @@ extension EndToEnd {
             if ![.jsonAsText, .drip].contains(fault) {
                 let hurt = Self.fromEdge.compactMap { bundle.manifest.wanted($0) }.filter { $0.state != "collected" }
                 #expect(!hurt.isEmpty, "nothing is missing with \(fault)")
+            }
+            if let told = Self.told[fault] {
+                let rows = Self.fromEdge.compactMap { bundle.manifest.wanted($0) }
+                #expect(
+                    rows.contains {
+                        $0.reason?.contains(told.reason) == true && $0.hint?.contains(told.hint) == true
+                    }, "\(rows) \(rows.map { $0.hint ?? "-" })")
             }
             // What the log and the node give is there all the same.
             #expect(bundle.manifest.wanted("error-message")?.state == "collected")

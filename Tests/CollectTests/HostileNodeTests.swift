@@ -94,6 +94,18 @@ extension EndToEnd {
             #expect(run.left.count == 1)
         }
 
+        @Test("a live log that may not be read is told, with what helps")
+        func deniedLog() async throws {
+            let log = logs.appendingPathComponent("system.log")
+            #expect(unsafe chown(log.path, 0, 0) == 0 && chmod(log.path, 0o600) == 0)
+            defer { #expect(unsafe chown(log.path, Self.owner, Self.owner) == 0 && chmod(log.path, 0o644) == 0) }
+            let (_, _, bundle) = try await collect()
+            let row = try #require(bundle.manifest.wanted("message-processor-log"))
+            #expect(row.state == "partial" || row.state == "missing", "\(row)")
+            #expect(row.reason?.contains("system.log': permission denied") == true, "\(row)")
+            #expect(row.hint?.contains("let that user read") == true, "\(row.hint ?? "-")")
+        }
+
         @Test("the log folder itself is a link out of the root")
         func linkedFolder() async throws {
             let scratch = try Scratch(mode: 0o755)

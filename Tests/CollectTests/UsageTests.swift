@@ -64,7 +64,8 @@ extension EndToEnd {
                 ["--curl", "curl https://me:Hunter2Hunter2@a.example/"],
                 ["--mgmt", "https://me:Hunter2Hunter2@a.example/v1"],
                 ["--http-proxy", "http://me:Hunter2Hunter2@proxy.example:3128"],
-                ["--password=Hunter2Hunter2"],
+                ["--password=Hunter2Hunter2"], ["--mfa", "Hunter2Hunter2"], ["--passcode", "Hunter2Hunter2"],
+                ["--login-url", "https://me:Hunter2Hunter2@login.example"],
             ])
         func secrets(arguments: [String]) async throws {
             let scratch = try Scratch()

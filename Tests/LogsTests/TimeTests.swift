@@ -22,6 +22,15 @@ import Testing
     }
 
     @Test(arguments: [
+        ("2026/11/29 10:11:12 [error] 812#0: *1 x", 1_795_947_072),
+        ("2026-11-29 10:11:12,500 org:acme x", 1_795_947_072),
+        ("2026/11-29 10:11:12 x", nil), ("2026-11/29 10:11:12 x", nil),
+    ])
+    func readsTheDatesOfEdgeAndOfNginx(_ text: String, _ expected: Int?) {
+        #expect(LogTimestamp(Array(text.utf8).span, at: 0)?.civilSeconds == expected)
+    }
+
+    @Test(arguments: [
         ("2026-11-23T10:00:00Z", "2026-11-23T10:00:00.000Z"),
         ("2026-11-23T10:00Z", "2026-11-23T10:00:00.000Z"),
         ("2026-11-23T10:00+01:00", "2026-11-23T09:00:00.000Z"),

@@ -6,6 +6,8 @@ internal import SupportBundle
 /// The complete error: all log records of the failing message id with their stack traces, and what the operator saw.
 struct ErrorMessageCollector: Collector {
     let logs: [LogFile]
+    /// Log files that are there and can't be read.
+    let leftOut: [String]
 
     let name = "error message"
     let items: [ItemKind] = [.errorMessage]
@@ -44,7 +46,8 @@ struct ErrorMessageCollector: Collector {
     }
 
     private func write(_ messageID: String, _ logs: [LogFile], _ context: RunContext) {
-        let report = LogSearch(files: logs, isCancelled: { context.isStopping }).records(messageId: messageID)
+        let report = LogSearch(files: logs, isCancelled: { context.isStopping }).records(
+            messageId: messageID, threads: context.options.threads)
         let problems = report.problems.map { "'\($0.path)': \($0.reason)" }
         guard !report.records.isEmpty else {
             // Many failures leave no word in the log: then the client's answer is the whole error message.
@@ -55,7 +58,8 @@ struct ErrorMessageCollector: Collector {
                 ? "the run was ended while the logs were searched" : "no log record carries the message id \(messageID)"
             context.record(
                 .errorMessage, .missing, reason: ([why] + problems).joined(separator: "; "),
-                hint: "the record may have been rotated away; give the log with --log FILE")
+                hint: leftOut.contains(where: LogSources.tellsDenial)
+                    ? LogSources.rightsHint : "the record may have been rotated away; give the log with --log FILE")
             return
         }
         do {
@@ -128,10 +132,17 @@ struct MessageProcessorLogCollector: Collector {
             kind: .messageProcessorLog, role: .messageProcessor, files: logs, context: context, notes: leftOut,
             name: { Self.sliceName($0) })
         switch slice.write() {
-        case .written: break
-        case .empty(let reason):
+        case .written:
+            // Of rotated files the window needs none as a rule; the live log it does.
+            let denied = leftOut.filter { LogSources.tellsDenial($0) && $0.contains("/system.log'") }
+            guard !denied.isEmpty else { break }
             context.record(
-                .messageProcessorLog, .missing, reason: reason, hint: "widen it with --since and --until")
+                .messageProcessorLog, .partial, reason: denied.joined(separator: "; "), hint: LogSources.rightsHint)
+        case .empty(let reason):
+            let isDenied = leftOut.contains(where: LogSources.tellsDenial)
+            context.record(
+                .messageProcessorLog, .missing, reason: reason,
+                hint: isDenied ? LogSources.rightsHint : "widen it with --since and --until")
         case .failed(let error):
             context.record(.messageProcessorLog, .missing, reason: error.description, hint: error.hint)
         }

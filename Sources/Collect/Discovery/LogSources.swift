@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Logs
 internal import Platform
 
@@ -5,6 +6,16 @@ internal import Platform
 /// the folder without `logs/`, its list with it), and a site may have moved the folder.
 struct LogSources: Sendable {
     let files: NodeFiles
+
+    /// What helps where rights are missing.
+    static var rightsHint: String {
+        geteuid() == 0
+            ? "files are read with the rights of the owner of /opt/apigee: let that user read them"
+            : "run it with sudo, or as user apigee"
+    }
+
+    /// Whether a note says that rights are missing.
+    static func tellsDenial(_ note: String) -> Bool { note.contains("denied") || note.contains("not permitted") }
 
     /// The log files `system.log` and its rotated ones of a component, newest first; with a note on what was left out.
     func systemLogs(component: String) -> (logs: [LogFile], notes: [String]) {

@@ -55,7 +55,9 @@ struct RequestFinder: Sendable {
             if let backend = group.backend { found.facts.backends = [.init(host: backend.host, port: backend.port)] }
         } else if let id = options.messageID {
             found.facts.messageID = id
-            let records = LogSearch(files: logs, isCancelled: isCancelled).records(messageId: id).records
+            let records = LogSearch(files: logs, isCancelled: isCancelled).records(
+                messageId: id, threads: options.threads
+            ).records
             if let context = FailingRequestContext(records: records, signatures: signatures) {
                 found.facts.adopt(context)
             }

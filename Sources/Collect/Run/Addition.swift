@@ -156,7 +156,7 @@ public struct Addition: Sendable {
         if !options.apiProxyFiles.isEmpty { await ApiProxyCollector().collect(context) }
         if !options.traceFiles.isEmpty { await TraceCollector(request: nil, sessionSeconds: nil).collect(context) }
         for path in options.captureFiles { await CaptureFile.add(path, context) }
-        if !options.errorFiles.isEmpty { await ErrorMessageCollector(logs: []).collect(context) }
+        if !options.errorFiles.isEmpty { await ErrorMessageCollector(logs: [], leftOut: []).collect(context) }
         for path in options.logFiles { await Blocking.run { LogFileItem.add(path, context) } }
     }
 }

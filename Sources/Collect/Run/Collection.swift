@@ -62,6 +62,12 @@ public struct Collection: Sendable {
         catalog = try PlaybookCatalog(site: options.sitePlaybooks)
         if let id = options.playbook { _ = try catalog.required(id) }
         files = NodeFiles(root: options.root, reader: ReaderIdentity.forTree(root: options.root))
+        guard case .oauth = options.login else { return }
+        do throws(EdgeError) {
+            _ = try EdgeClient(base: managementURL, login: options.login, options: options.httpOptions)
+        } catch {
+            throw CollectError(.usage, "login", error.reason, hint: error.hint)
+        }
     }
 
     /// What will be done, item by item; nothing is touched.
@@ -86,6 +92,7 @@ public struct Collection: Sendable {
         observe: @escaping @Sendable (RunEvent) -> Void
     ) async throws(CollectError) -> CollectResult {
         try OutputPlace(options: options, caller: caller).check()
+        let (edge, refusal) = await makeEdgeClient(observe: observe)
         observe(.phase("looking for the failing request"))
         var preparation = try await prepare(choose: choose, interrupts: interrupts)
         let startedAt = clock.milliseconds
@@ -110,7 +117,10 @@ public struct Collection: Sendable {
             let wanted = Set(preparation.playbook.mustCollect(preparation.mode).map(\.item))
             collectors = Resumption.needed(collectors, resumes, wanted: wanted)
         }
-        let (edge, obstacle) = makeEdgeClient(redactor)
+        edge?.tellTokens { token in token.withBytes { redactor.vault.learn($0, rule: "own-credential") } }
+        let obstacle = refusal.map {
+            Outcome(state: $0.state, reason: $0.reason.map { redactor.redact($0) }, hint: $0.hint)
+        }
         let log = ToolLog(redactor: redactor, clock: clock)
         let context = RunContext(
             options: options, mode: preparation.mode, playbook: preparation.playbook,
@@ -138,7 +148,10 @@ public struct Collection: Sendable {
     private func lookAgain(
         _ preparation: inout Preparation, _ context: RunContext, _ interrupts: Interrupts
     ) async throws(CollectError) {
-        guard !context.isStopping, let choice = try chooseAgain(preparation, context) else { return }
+        guard !context.isStopping else { return }
+        let known = preparation
+        let again = try await Blocking.runThrowing { () throws(CollectError) in try chooseAgain(known, context) }
+        guard let choice = again else { return }
         context.log.write(.info, "playbook \(choice.playbook.id): \(choice.why)")
         let done = Set(preparation.collectors.map(\.name))
         let more = try collectors(

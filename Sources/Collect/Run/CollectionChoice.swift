@@ -12,12 +12,18 @@ extension Collection {
         }
         let router = PlaybookRouter(catalog: catalog)
         var symptoms = symptoms(found)
-        let nearby = router.nearbySignatures(symptoms)
-        if !nearby.isEmpty {
-            let signatures = nearby.flatMap { $0.failureSignatures(api: symptoms.api) }
-            symptoms.seenNearby = RequestFinder.seen(signatures, in: logs, before: found.facts.window.upperBound)
-        }
+        lookNearby(&symptoms, router, found, logs)
         return try router.choose(symptoms)
+    }
+
+    /// What records of other requests to the same proxy tell.
+    private func lookNearby(
+        _ symptoms: inout Symptoms, _ router: PlaybookRouter, _ found: RequestFinder.Found, _ logs: [LogFile]
+    ) {
+        let nearby = router.nearbySignatures(symptoms)
+        guard !nearby.isEmpty else { return }
+        let signatures = nearby.flatMap { $0.failureSignatures(api: symptoms.api) }
+        symptoms.seenNearby = RequestFinder.seen(signatures, in: logs, before: found.facts.window.upperBound)
     }
 
     /// The choice once more, with the answer to the reproduced request; `nil` where that changes nothing.
@@ -31,7 +37,9 @@ extension Collection {
         symptoms.add(.trace, facts.trace)
         symptoms.httpStatus = facts.httpStatus ?? symptoms.httpStatus
         symptoms.faultCode = facts.faultCode ?? symptoms.faultCode
-        let choice = try PlaybookRouter(catalog: catalog).choose(symptoms)
+        let router = PlaybookRouter(catalog: catalog)
+        lookNearby(&symptoms, router, preparation.found, preparation.logs)
+        let choice = try router.choose(symptoms)
         return choice.playbook == preparation.playbook ? nil : choice
     }
 
@@ -63,7 +71,8 @@ extension Collection {
             OrganizationCollector(), CurlCommandCollector(), ApiProxyCollector(), StoresCollector(),
             AcceptedIssuersCollector(), PacketCaptureCollector(seconds: options.captureSeconds),
             TraceCollector(request: request, sessionSeconds: options.traceSessionSeconds),
-            MessageProcessorLogCollector(logs: logs, leftOut: leftOut), ErrorMessageCollector(logs: logs),
+            MessageProcessorLogCollector(logs: logs, leftOut: leftOut),
+            ErrorMessageCollector(logs: logs, leftOut: leftOut),
         ]
         let list = playbook.mustCollect(mode)
         // Besides the list, whatever brings the item.

@@ -36,25 +36,37 @@ extension Collection {
             }
         case .bearer(let token):
             token.withBytes { vault.learn($0, rule: "own-credential") }
+        case .oauth(let grant):
+            for secret in grant.secrets { secret.withBytes { vault.learn($0, rule: "own-credential") } }
         case .netrc, .none:
             break
         }
     }
 
     /// The client of the management API, or why there is none.
-    func makeEdgeClient(_ redactor: Redactor) -> (EdgeClient?, Outcome?) {
+    ///
+    /// One-time codes do not last, so a token is asked for at once.
+    func makeEdgeClient(observe: @Sendable (RunEvent) -> Void) async -> (EdgeClient?, Outcome?) {
         if case .none = options.login {
             return (
                 nil,
                 Outcome(
                     state: .missing, reason: "no login to the management API was given",
-                    hint: "run it again with --user NAME (the password is asked for) or --token-file FILE")
+                    hint:
+                        "run it again with --user NAME (the password is asked for), --login-url URL or --token-file FILE"
+                )
             )
         }
         do throws(EdgeError) {
-            return (try EdgeClient(base: managementURL, login: options.login, options: options.httpOptions), nil)
+            let client = try EdgeClient(base: managementURL, login: options.login, options: options.httpOptions)
+            if let server = client.loginServer {
+                observe(.phase("logging in at \(server)"))
+                try await client.logIn(timeout: .seconds(min(30, max(1, options.timeLimitSeconds / 5))))
+            }
+            return (client, nil)
         } catch {
-            return (nil, Outcome(state: .missing, reason: redactor.redact(error.description), hint: error.hint))
+            if case .oauth = options.login { observe(.phase("\(error.description); going on without Edge's API")) }
+            return (nil, Outcome(state: .missing, reason: error.description, hint: error.hint))
         }
     }
 }

@@ -3,8 +3,10 @@ public import SupportBundle
 /// One source of items. It knows where its bytes come from and its sink; not the archive, not the redactor, not the
 /// other collectors.
 protocol Collector: Sendable {
-    /// For progress and the tool log.
+    /// No two collectors of a run have the same; for the tool log.
     var name: String { get }
+    /// For progress, in words.
+    var title: String { get }
     /// The kinds of items that it brings.
     var items: [ItemKind] { get }
     /// The rows of the table of collectors that it stands for.
@@ -26,6 +28,7 @@ protocol Collector: Sendable {
 }
 
 extension Collector {
+    var title: String { name }
     /// The id of a row is that of its item where the item has one source only.
     var sources: Set<String> { Set(items.map(\.rawValue)) }
     var needs: [Fact] { [] }

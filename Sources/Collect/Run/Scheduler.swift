@@ -65,7 +65,7 @@ struct Scheduler: Sendable {
     /// Runs one collector under its deadline.
     private func run(_ collector: any Collector) async {
         guard !context.isStopping else { return }
-        context.observe(.started(collector.name))
+        context.observe(.started(collector.title))
         let start = ContinuousClock.now
         await collect(collector)
         let kinds = collector.items.filter { kind in
@@ -80,7 +80,7 @@ struct Scheduler: Sendable {
         let elapsed = (ContinuousClock.now - start).components
         context.observe(
             .finished(
-                collector.name, state: worst?.state ?? .skipped, bytes: bytes,
+                collector.title, state: worst?.state ?? .skipped, bytes: bytes,
                 milliseconds: Int(elapsed.seconds) * 1000 + Int(elapsed.attoseconds / 1_000_000_000_000_000),
                 reason: outcomes.isEmpty ? "another source brings it" : worst?.reason))
     }

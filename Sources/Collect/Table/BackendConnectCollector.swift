@@ -7,6 +7,7 @@ struct BackendConnectCollector: Collector {
     let source: ItemSource
 
     var name: String { source.id }
+    var title: String { source.title }
     var items: [ItemKind] { [source.item] }
     // As the probe of the accepted issuers: before the capture, so that it can't pass for the failing handshake.
     let needs: [Fact] = [.proxyBundle, .targetServers]

@@ -5,6 +5,7 @@ struct ClientCaptureCollector: Collector {
     let source: ItemSource
 
     var name: String { source.id }
+    var title: String { source.title }
     var items: [ItemKind] { [source.item] }
     let needs: [Fact] = [.probed]
     let provides: [Fact] = [.capturing]

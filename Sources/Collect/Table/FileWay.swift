@@ -44,6 +44,7 @@ struct FileWay {
         }
         problems += denied.map { "\($0)" }
         if source.item == .configuration, count > 0 { EffectiveTokens(context: context).add() }
+        if source.item == .virtualHosts, count > 0 { CertificateFiles(kind: .virtualHosts, context: context).add() }
         if !problems.isEmpty {
             context.recordAbsent(
                 source, count > 0 ? .partial : .missing, reason: problems.joined(separator: "; "),

@@ -19,6 +19,8 @@ struct LogSlice: Sendable {
     let context: RunContext
     /// For the manifest, with each item.
     var notes: [String] = []
+    /// False where files without a time are taken by other means.
+    var tellsUndated = true
     /// What the item of a log is called, by the log's path.
     var name: @Sendable (String) -> String = { PathText.lastName($0) }
 
@@ -49,7 +51,7 @@ struct LogSlice: Sendable {
             }
             let told =
                 notes + summary.problems.map { "'\($0.path)': \($0.reason)" }
-                + summary.undatedFiles.map { "'\($0)' has no dated record and was left out" }
+                + (tellsUndated ? summary.undatedFiles.map { "'\($0)' has no dated record and was left out" } : [])
             let cut = summary.cut.map { Manifest.Truncation(how: $0.how, bytes: $0.bytes) }
             let shortened = summary.shortenedRecords
             let reason =

@@ -76,13 +76,13 @@ struct LogWay {
             guard !logs.isEmpty else { continue }
             let slice = LogSlice(
                 kind: source.item, role: source.role, files: logs, context: context,
-                name: { own.fileName($0, in: component) })
+                tellsUndated: false, name: { own.fileName($0, in: component) })
             switch slice.write() {
             case .written(let undated):
                 // Those of other makers than Edge tell their time in other ways.
                 for match in own where undated.contains(match.path) {
                     do {
-                        try copy(match, tail: Self.undatedTail, notes: ["its records tell no time: this is its end"])
+                        try copy(match, tail: Self.undatedTail, notes: [Self.undatedNote(match, context)])
                     } catch {
                         problems.append("\(error)")
                     }
@@ -98,6 +98,10 @@ struct LogWay {
                 problems.append(error.description)
             }
         }
+    }
+
+    private static func undatedNote(_ match: LogSources.Match, _ context: RunContext) -> String {
+        (try? context.files.open(match.path).size) == 0 ? "it is empty" : "its records tell no time: this is its end"
     }
 
     /// The newest part of a file; a packed one whole, or not at all.

@@ -9,6 +9,7 @@ struct NodeCollector: Collector {
     let source: ItemSource
 
     var name: String { source.id }
+    var title: String { source.title }
     var items: [ItemKind] { [source.item] }
 
     /// Of /proc, what tells how the node fares. No file of it can block.
@@ -34,6 +35,7 @@ struct NodeCollector: Collector {
         await Blocking.run {
             addSystem(offset, context)
             for process in JavaProcess.all(root: context.options.root) { add(process, context) }
+            CertificateFiles(kind: source.item, context: context).add()
         }
         await CommandWay(source: source, context: context).collect(Self.commands)
     }

@@ -13,6 +13,7 @@ struct PortCheckCollector: Collector {
     let target: Target
 
     var name: String { source.id }
+    var title: String { source.title }
     var items: [ItemKind] { [source.item] }
 
     struct Place: Hashable, Sendable {

@@ -5,6 +5,7 @@ struct SourceCollector: Collector {
     let source: ItemSource
 
     var name: String { source.id }
+    var title: String { source.title }
     var items: [ItemKind] { [source.item] }
     /// The proxy's bundle tells the revision where the log doesn't.
     var needs: [Fact] { source.how.contains("{revision}") ? [.proxyBundle] : [] }
@@ -51,9 +52,9 @@ struct SourceCollector: Collector {
 extension RunContext {
     /// What helps against problems with files: more rights where they were denied, else a person.
     func mending(_ problems: [String], _ source: ItemSource) -> String {
-        let isDenied = problems.contains { $0.contains("denied") || $0.contains("not permitted") }
+        let isDenied = problems.contains(where: LogSources.tellsDenial)
         let byHand = source.byHand(caseFile.current, managementURL: managementURL)
-        return isDenied ? "run it with sudo, or as user apigee; by hand: " + byHand : byHand
+        return isDenied ? "\(LogSources.rightsHint); by hand: " + byHand : byHand
     }
 
     /// Records that a source can't be had on this node, with the way in which a person would get it.

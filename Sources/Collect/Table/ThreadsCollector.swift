@@ -8,6 +8,7 @@ struct ThreadsCollector: Collector {
     let source: ItemSource
 
     var name: String { source.id }
+    var title: String { source.title }
     var items: [ItemKind] { [source.item] }
     var deadline: Double { 300 }
 
@@ -123,6 +124,7 @@ struct HeapCollector: Collector {
     let source: ItemSource
 
     var name: String { source.id }
+    var title: String { source.title }
     var items: [ItemKind] { [source.item] }
 
     func plan(_ context: PlanContext) -> [PlannedAction] {

@@ -1,4 +1,5 @@
 public import Documents
+public import Platform
 
 /// The Edge management API of one server under one login; also the local API of a component.
 ///
@@ -22,6 +23,7 @@ public struct EdgeClient: Sendable {
     public let base: String
     public let login: Login
     let http: HTTPClient
+    let tokens: EdgeTokens?
 
     /// - Parameter base: URL of the API up to its version, such as `http://localhost:8080/v1`.
     /// - Throws: ``EdgeError`` with `invalidRequest` when `base` is no http or https URL, or holds a login, a query or a
@@ -49,7 +51,23 @@ public struct EdgeClient: Sendable {
         self.base = address.path == "/" ? String(address.text.dropLast()) : address.text
         self.login = login
         self.http = http
+        if case .oauth(let grant) = login {
+            tokens = try EdgeTokens(grant, base: self.base, options: http.options)
+        } else {
+            tokens = nil
+        }
     }
+
+    /// Gets a token now, where the login is one that needs one: one-time codes do not last.
+    public func logIn(timeout: Duration = .seconds(30)) async throws(EdgeError) {
+        _ = try await tokens?.ticket(timeout: timeout)
+    }
+
+    /// The server that gives tokens, if there is one.
+    public var loginServer: String? { tokens?.server }
+
+    /// Calls `listener` with every token, also with those that it gets later.
+    public func tellTokens(_ listener: @escaping @Sendable (Secret) -> Void) { tokens?.tell(listener) }
 
     /// Gets one resource.
     ///
@@ -108,15 +126,30 @@ public struct EdgeClient: Sendable {
         let end = clock.now + (timeout ?? http.options.timeout)
         var request = request
         var mayRetry = retry
+        var mayRenew = true
+        var ticket: EdgeTokens.Ticket?
         while true {
+            if let tokens {
+                if ticket == nil { ticket = try await tokens.ticket(timeout: end - clock.now) }
+                if let ticket { request.login = .bearer(ticket.token) }
+            }
             request.timeout = end - clock.now
             let response = try await http.send(request)
-            guard let error = EdgeError(response: response, subject: request.description, login: login) else {
-                return response
+            let error = EdgeError(response: response, subject: request.description, login: login)
+            if response.status == 401, let tokens, let refused = ticket, let error {
+                guard mayRenew, let next = try await tokens.ticket(after: refused, timeout: end - clock.now) else {
+                    throw error
+                }
+                (mayRenew, ticket) = (false, next)
+                continue
             }
+            if let ticket { tokens?.accepted(ticket) }
+            guard let error else { return response }
             let wait = response.status == 429 || response.status == 503 ? response.retryAfter : nil
             guard mayRetry, let wait, clock.now + .seconds(max(wait, 1)) < end else { throw error }
             mayRetry = false
+            // It may be over after the wait.
+            ticket = nil
             do { try await Task.sleep(for: .seconds(max(wait, 1))) } catch { throw .cancelled(request.description) }
         }
     }
@@ -138,7 +171,7 @@ public struct JSONAnswer: Sendable {
                 .htmlInsteadOfJSON, subject: subject, reason: "the answer is \(page), not JSON",
                 hint:
                     "the URL may be that of the user interface or a login page: give the management API's with --mgmt; "
-                    + "users with single sign-on need a token (--token-file)", partial: response)
+                    + "users with single sign-on need a token (--passcode-stdin or --token-file)", partial: response)
         }
         do throws(DocumentError) {
             value = try JSONValue(parsing: response.body)

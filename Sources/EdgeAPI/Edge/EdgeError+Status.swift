@@ -10,7 +10,16 @@ extension EdgeError {
         }
         self =
             switch response.status {
-            case 401: error(.unauthorized, "\(login.refusal)", login.refusalHint)
+            case 401:
+                if let scheme = response.otherScheme(than: login) {
+                    error(
+                        .unauthorized, "the server wants \(scheme), not \(login.name)",
+                        scheme == "Bearer"
+                            ? "give --login-url URL for a token of its login server, or --token-file FILE"
+                            : "give a login that it takes (--user, --token-file, --login-url), or ask who runs it")
+                } else {
+                    error(.unauthorized, "\(login.refusal)", login.refusalHint)
+                }
             case 403:
                 error(
                     .forbidden, "the login has no right to this",
@@ -51,6 +60,29 @@ extension HTTPResponse {
     }
 }
 
+extension HTTPResponse {
+    /// The schemes of `WWW-Authenticate` (RFC 9110 section 11.6.1) where the login's own is not among them.
+    fileprivate func otherScheme(than login: Login) -> String? {
+        let own: String
+        switch login {
+        case .none: return nil
+        case .basic, .netrc: own = "basic"
+        case .bearer, .oauth: own = "bearer"
+        }
+        // Each challenge begins with its scheme; parameters have an equals sign or stand behind one.
+        let schemes = headers.filter { $0.name.lowercased() == "www-authenticate" }.flatMap { header in
+            header.value.split(separator: ",").compactMap { $0.split(separator: " ").first }.filter {
+                HTTPToken.isToken(String($0))
+            }
+        }.map(String.init)
+        // A bearer token may be taken by a server that tells browsers to use Basic.
+        guard !schemes.isEmpty, own == "basic" || !schemes.contains(where: { $0.lowercased() == "basic" }),
+            !schemes.contains(where: { $0.lowercased() == own })
+        else { return nil }
+        return Excerpt.clean(schemes.joined(separator: " or "), limit: 60)
+    }
+}
+
 extension Login {
     fileprivate var refusal: String {
         switch self {
@@ -63,10 +95,14 @@ extension Login {
         switch self {
         case .none: "give --user NAME, --token-file FILE or an entry in ~/.netrc"
         case .basic:
-            "check user and password; users with multi-factor or single sign-on need a token (--token-file or APIGEE_TOKEN)"
+            "check user and password; users with multi-factor or single sign-on need a token: --mfa-stdin, --passcode-stdin "
+                + "or --token-file"
         case .bearer:
             "the token may have expired: get a new one (get_token) and give it with --token-file or APIGEE_TOKEN"
         case .netrc: "check the entry for this host in the netrc file"
+        case .oauth:
+            "a new token was not accepted either: check that --mgmt and --login-url belong together, and the user's "
+                + "organization"
         }
     }
 }

@@ -40,6 +40,8 @@ extension EdgeError {
                         .localFile, detail,
                         "check that the files of --cacert, --client-cert and --client-key exist, are PEM and can be read"
                     )
+                case CURLE_RECV_ERROR where detail.lowercased().contains("chunk"):
+                    error(.protocolViolation, detail, "check that this is the right server and port")
                 case CURLE_PARTIAL_FILE, CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_HTTP2,
                     CURLE_HTTP2_STREAM:
                     Self.cutOff(outcome, plan, subject, partial)
@@ -65,7 +67,7 @@ extension EdgeError {
     private static func timeOut(
         _ outcome: TransferOutcome, _ plan: TransferPlan, _ subject: String, _ partial: HTTPResponse?
     ) -> EdgeError {
-        let connected = outcome.times.connect > 0 || !outcome.headerBlock.isEmpty
+        let connected = outcome.wasConnected || !outcome.headerBlock.isEmpty
         let reason =
             connected
             ? "no complete answer after \(outcome.times.total) ms, \(outcome.body.count) bytes of the body received"

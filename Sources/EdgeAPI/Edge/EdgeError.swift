@@ -5,6 +5,10 @@ public struct EdgeError: Error, Sendable, Equatable, CustomStringConvertible, Cu
     public enum Code: Sendable, Hashable {
         /// 401.
         case unauthorized
+        /// The login server does not accept the credentials, or not any more.
+        case loginRefused
+        /// What answers at the login server's address gives no tokens for Edge.
+        case notLoginServer
         /// 403.
         case forbidden
         /// 404.

@@ -3,10 +3,12 @@ enum EdgePath {
     /// Longest name in bytes before encoding.
     static let maxName = 1024
 
-    static func encoded(_ text: String) -> String {
+    static func encoded(_ text: String) -> String { encoded(Array(text.utf8)) }
+
+    static func encoded(_ text: [UInt8]) -> String {
         let digits = Array("0123456789ABCDEF".utf8)
         var result: [UInt8] = []
-        for byte in text.utf8 {
+        for byte in text {
             switch byte {
             case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
                 UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),

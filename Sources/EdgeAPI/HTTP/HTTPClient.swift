@@ -139,6 +139,8 @@ extension HTTPRequest {
                     hint: "check its path and permissions")
             }
         case .netrc(nil): return
+        case .oauth:
+            throw .invalid(subject, "there is no token yet", hint: "log in first")
         }
     }
 }

@@ -9,6 +9,8 @@ public enum Login: Sendable {
     case bearer(Secret)
     /// The entry for the host in a netrc file; `~/.netrc` for nil.
     case netrc(file: String?)
+    /// Tokens that Edge's OAuth 2 service gives and renews. Only an ``EdgeClient`` knows how to get them.
+    case oauth(OAuthGrant)
 
     /// The kind, for messages.
     var name: String {
@@ -17,6 +19,7 @@ public enum Login: Sendable {
         case .basic: "user and password"
         case .bearer: "a token"
         case .netrc: "the netrc file"
+        case .oauth: "the login server's token"
         }
     }
 }

@@ -20,6 +20,8 @@ struct TransferOutcome: Sendable {
     var refusedAddress = false
     var bodyTooLarge = false
     var headersTooLarge = false
+    /// A connection stood, however quickly: times in milliseconds do not tell.
+    var wasConnected = false
     var headerBlock: [UInt8] = []
     var body: [UInt8] = []
     var status = 0
@@ -113,6 +115,8 @@ struct TransferOutcome: Sendable {
         outcome.bodyTooLarge = sink.bodyTooLarge
         outcome.headersTooLarge = sink.headersTooLarge
         outcome.headerBlock = sink.headerBlock
+        // libcurl takes a head that breaks off for the whole of an answer without a body.
+        if outcome.code == CURLE_OK, !sink.headersEnded, !sink.headerBlock.isEmpty { outcome.code = CURLE_PARTIAL_FILE }
         outcome.body = sink.body
         outcome.status = number(CURLINFO_RESPONSE_CODE)
         outcome.proxyStatus = number(CURLINFO_HTTP_CONNECTCODE)
@@ -120,6 +124,7 @@ struct TransferOutcome: Sendable {
         outcome.primaryIP = string(CURLINFO_PRIMARY_IP) ?? ""
         outcome.redirect = string(CURLINFO_REDIRECT_URL)
         outcome.times.nameLookup = milliseconds(CURLINFO_NAMELOOKUP_TIME_T)
+        outcome.wasConnected = microseconds(CURLINFO_CONNECT_TIME_T) > 0
         outcome.times.connect = milliseconds(CURLINFO_CONNECT_TIME_T)
         outcome.times.tls = milliseconds(CURLINFO_APPCONNECT_TIME_T)
         outcome.times.firstByte = milliseconds(CURLINFO_STARTTRANSFER_TIME_T)
@@ -131,9 +136,11 @@ struct TransferOutcome: Sendable {
         return unsafe ccurl_get_long(easy, info, &value) == CURLE_OK ? value : 0
     }
 
-    private func milliseconds(_ info: CURLINFO) -> Int {
+    private func milliseconds(_ info: CURLINFO) -> Int { microseconds(info) / 1000 }
+
+    private func microseconds(_ info: CURLINFO) -> Int {
         var value: curl_off_t = 0
-        return unsafe ccurl_get_offset(easy, info, &value) == CURLE_OK ? Int(value / 1000) : 0
+        return unsafe ccurl_get_offset(easy, info, &value) == CURLE_OK ? Int(value) : 0
     }
 
     private func string(_ info: CURLINFO) -> String? {

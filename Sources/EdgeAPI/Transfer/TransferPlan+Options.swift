@@ -68,7 +68,7 @@ extension TransferPlan {
         // Netrc is off unless asked for, whatever a login says.
         options.set(CURLOPT_NETRC, Int(CURL_NETRC_IGNORED.rawValue))
         switch request.login {
-        case .none: break
+        case .none, .oauth: break
         case .basic(let user, let password):
             options.set(CURLOPT_HTTPAUTH, ccurl_auth_basic())
             options.set(CURLOPT_USERNAME, user)

@@ -12,6 +12,8 @@ final class TransferSink {
     private(set) var body: [UInt8] = []
     private(set) var bodyTooLarge = false
     private(set) var headersTooLarge = false
+    /// Set by the blank line that ends the headers.
+    private(set) var headersEnded = false
     /// Set when a connection to another machine was refused, before any byte was sent.
     private(set) var refusedAddress = false
 
@@ -22,12 +24,18 @@ final class TransferSink {
 
     /// Returns false to end the transfer.
     private func take(header line: UnsafeRawBufferPointer) -> Bool {
-        if unsafe line.starts(with: "HTTP/".utf8) { headerBlock.removeAll(keepingCapacity: true) }
+        if unsafe line.starts(with: "HTTP/".utf8) {
+            headerBlock.removeAll(keepingCapacity: true)
+            headersEnded = false
+        }
         guard headerBlock.count + line.count <= Self.maxHeaderBytes else {
             headersTooLarge = true
             return false
         }
-        if unsafe line.elementsEqual("\r\n".utf8) || line.elementsEqual("\n".utf8) { return true }
+        if unsafe line.elementsEqual("\r\n".utf8) || line.elementsEqual("\n".utf8) {
+            headersEnded = true
+            return true
+        }
         unsafe headerBlock.append(contentsOf: line)
         return true
     }

@@ -9,14 +9,19 @@ final class ManagementAPI: HTTPHandler {
     let faults: FaultSwitch
     let slowness: Double
     private let redirectTarget: String
+    private let login: LoginDesk
     private let log = Mutex<[RecordedRequest]>([])
 
-    init(world: EdgeWorld, sessions: DebugSessions, faults: FaultSwitch, slowness: Double, redirectTarget: String) {
+    init(
+        world: EdgeWorld, sessions: DebugSessions, faults: FaultSwitch, slowness: Double, redirectTarget: String,
+        login: LoginDesk
+    ) {
         self.world = world
         self.sessions = sessions
         self.faults = faults
         self.slowness = slowness
         self.redirectTarget = redirectTarget
+        self.login = login
     }
 
     /// Every request that arrived, in order.
@@ -74,10 +79,10 @@ final class ManagementAPI: HTTPHandler {
 
     private func isAuthorized(_ request: HTTPRequest) -> Bool {
         let credentials = "\(world.user):\(world.secrets[.managementPassword])"
-        switch request.headers[.authorization] {
-        case "Basic \(credentials.base64)", "Bearer \(world.secrets[.managementToken])": return true
-        default: return false
-        }
+        let given = request.headers[.authorization] ?? ""
+        if given == "Basic \(credentials.base64)" { return !login.options.endsBasic }
+        return given == "Bearer \(world.secrets[.managementToken])"
+            || given.hasPrefix("Bearer ") && login.isGood(String(given.dropFirst("Bearer ".count)))
     }
 
     /// The answer with the faults that concern its body or its time.

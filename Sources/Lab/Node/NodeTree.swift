@@ -91,7 +91,7 @@ struct NodeTree: Sendable {
             ),
             (
                 "opt/nginx/conf.d/\(paths.names.org)_\(paths.names.env)_default.conf",
-                "server {\n  listen \(paths.routerPort);\n  ssl_certificate_key /opt/apigee/customer/conf/router-tls.key;\n}\n",
+                "server {\n  listen \(paths.routerPort);\n  ssl_certificate /opt/apigee/customer/conf/router-tls.pem;\n  ssl_certificate_key /opt/apigee/customer/conf/router-tls.key;\n}\n",
                 0o644
             ), ("etc/hostname", "\(paths.names.routerHost)\n", 0o644),
             ("etc/timezone", "\(clock.zone.identifier)\n", 0o644),

@@ -5,6 +5,7 @@ enum SecretKey: String, CaseIterable {
     // What the operator types.
     case managementPassword = "management-password"
     case managementToken = "management-token"
+    case loginPasscode = "login-passcode"
     // What the client application sends.
     case clientToken = "client-bearer-token"
     case clientCookie = "client-session-cookie"
@@ -83,7 +84,7 @@ enum SecretKey: String, CaseIterable {
     /// `{access}` for the router's access log.
     var places: [String] {
         switch self {
-        case .managementPassword, .managementToken: ["memory", "wire"]
+        case .managementPassword, .managementToken, .loginPasscode: ["memory", "wire"]
         case .clientToken: ["curl", "trace", "wire", "file:{log}/system.log"]
         case .clientCookie: ["curl", "trace", "wire"]
         case .clientAPIKey: ["curl", "trace", "wire", "file:{access}", "file:{log}/system.log"]

@@ -14,7 +14,6 @@ final class LogSource {
     private let path: String
     private let descriptor: CInt
     private let kind: Kind
-    private var block: [UInt8] = []
     /// Where the next plain read stands.
     private var offset = 0
     /// Plain files: where to stop, so that a log which grows as fast as it is read comes to an end.
@@ -69,18 +68,11 @@ final class LogSource {
             offset += count
             return count
         case .gzip(let stream):
-            let count: Int
             do throws(ArchiveError) {
-                count = try stream.read(into: &block, upTo: min(buffer.count - start, 256 << 10))
+                return try stream.read(into: &buffer, from: start, count: min(buffer.count - start, 256 << 10))
             } catch {
                 throw LogError(.damaged, subject: path, reason: error.reason, hint: error.hint)
             }
-            unsafe buffer.withUnsafeMutableBytes { target in
-                unsafe block.withUnsafeBytes { source in
-                    unsafe UnsafeMutableRawBufferPointer(rebasing: target[start...]).copyMemory(from: source)
-                }
-            }
-            return count
         }
     }
 

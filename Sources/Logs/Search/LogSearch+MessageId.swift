@@ -1,3 +1,5 @@
+import Platform
+
 /// All records of one request.
 public struct RecordReport: Sendable {
     /// In the order in which they were written.
@@ -11,9 +13,29 @@ public struct RecordReport: Sendable {
     public internal(set) var wasInterrupted = false
 }
 
+extension RecordReport {
+    fileprivate static let textLimit = 3 << 20
+
+    /// Bytes of text that there is room for.
+    fileprivate var remaining: Int { Self.textLimit - records.reduce(0) { $0 + $1.text.count } }
+
+    /// Puts what an older file tells before the rest, as far as there is room.
+    fileprivate mutating func add(_ scan: LogSearch.Scan, of file: LogFile) {
+        files.append(file.path)
+        var (room, bytes) = (LogSearch.recordLimit - records.count, remaining)
+        let fitting = scan.records.prefix { record in
+            guard room > 0, bytes > 0 else { return false }
+            (room, bytes) = (room - 1, bytes - record.text.count)
+            return true
+        }
+        isCut = isCut || scan.isCut || fitting.count < scan.records.count
+        records = fitting + records
+        if let problem = scan.problem { problems.append(problem) }
+    }
+}
+
 extension LogSearch {
-    private static let recordLimit = 1000
-    private static let textLimit = 3 << 20
+    fileprivate static let recordLimit = 1000
     /// Longer than any request takes: the router and the Message Processor give up after a minute.
     private static let longestRequest = 15 * 60
 
@@ -23,39 +45,65 @@ extension LogSearch {
     ///   - since: no files are read that were last written to before.
     ///   - stopWhenFound: read the newest files first, and no older ones once the request is found and cannot have
     ///     begun in an older one.
-    public func records(messageId: String, since: LogInstant? = nil, stopWhenFound: Bool = true) -> RecordReport {
+    ///   - threads: how many packed files are read at the same time: unpacking takes longer than anything else.
+    public func records(
+        messageId: String, since: LogInstant? = nil, stopWhenFound: Bool = true, threads: Int = 1
+    ) -> RecordReport {
         var report = RecordReport()
         let id = Array(messageId.utf8)
         guard !id.isEmpty, id.count <= 1024 else { return report }
-        var remaining = Self.textLimit
         let candidates = files(from: since ?? .distantPast, to: .distantFuture, problems: &report.problems)
-        for dated in candidates.reversed() {
-            guard !isCancelled() else { break }
-            report.files.append(dated.file.path)
-            let alreadyFound = !report.records.isEmpty
-            var found: [LogRecord] = []
-            do throws(LogError) {
-                var walk = try walk(dated, from: .distantPast, disorder: 0)
-                while true {
-                    walk.skip(without: [id])
-                    guard try walk.next() else { break }
-                    guard walk.mayHoldNeedle, walk.withRecord({ Self.names(id, in: $0) }) else { continue }
-                    guard remaining > 0, found.count + report.records.count < Self.recordLimit else {
-                        report.isCut = true
-                        break
-                    }
-                    let record = walk.record(textLimit: min(LogRecord.textLimit, remaining))
-                    remaining -= record.text.count
-                    found.append(record)
+        var rest = Array(candidates.reversed())[...]
+        while let next = rest.first, !isCancelled() {
+            let packed = rest.prefix(max(1, threads)).prefix(while: \.file.isCompressed)
+            let batch = packed.isEmpty ? [next] : Array(packed)
+            rest = rest.dropFirst(batch.count)
+            let (limit, bytes) = (Self.recordLimit - report.records.count, report.remaining)
+            let scans = Threads.atOnce(
+                batch.map { dated in
+                    { @Sendable in self.scan(dated, for: id, limit: limit, textLimit: bytes) }
+                })
+            for (dated, scan) in zip(batch, scans) {
+                let alreadyFound = !report.records.isEmpty
+                report.add(scan, of: dated.file)
+                if stopWhenFound, Self.isComplete(scan.records, dated, alreadyFound: alreadyFound) {
+                    rest = []
+                    break
                 }
-            } catch {
-                report.problems.append(LogProblem(error))
             }
-            report.records = found + report.records
-            if stopWhenFound, Self.isComplete(found, dated, alreadyFound: alreadyFound) { break }
         }
         report.wasInterrupted = isCancelled()
         return report
+    }
+
+    /// What one file tells of a request.
+    fileprivate struct Scan {
+        var records: [LogRecord] = []
+        var isCut = false
+        var problem: LogProblem?
+    }
+
+    private func scan(_ dated: DatedFile, for id: [UInt8], limit: Int, textLimit: Int) -> Scan {
+        var scan = Scan()
+        var remaining = textLimit
+        do throws(LogError) {
+            var walk = try walk(dated, from: .distantPast, disorder: 0)
+            while true {
+                walk.skip(without: [id])
+                guard try walk.next() else { break }
+                guard walk.mayHoldNeedle, walk.withRecord({ Self.names(id, in: $0) }) else { continue }
+                guard remaining > 0, scan.records.count < limit else {
+                    scan.isCut = true
+                    break
+                }
+                let record = walk.record(textLimit: min(LogRecord.textLimit, remaining))
+                remaining -= record.text.count
+                scan.records.append(record)
+            }
+        } catch {
+            scan.problem = LogProblem(error)
+        }
+        return scan
     }
 
     /// Whether older files cannot hold records of a request any more.

@@ -1,7 +1,8 @@
 /// The date and time at the head of a log record, not yet put into a zone.
 ///
 /// `2017-10-23 05:28:57,813`, with `.` instead of `,`, with `T` instead of the space, without a fraction; followed by
-/// nothing, ` UTC`, ` GMT`, `Z` or a distance from UTC (`+0100`, `+01:00`).
+/// nothing, ` UTC`, ` GMT`, `Z` or a distance from UTC (`+0100`, `+01:00`). nginx writes slashes into the date of its
+/// error log: `2026/11/29 10:11:12 [error]`.
 struct LogTimestamp: Equatable {
     /// Seconds since 1970 on the clock that was read.
     let civilSeconds: Int
@@ -49,6 +50,8 @@ struct LogTimestamp: Equatable {
             switch shape {
             case UInt8(ascii: "0"): guard byte.isDigit else { return false }
             case UInt8(ascii: " "): guard byte == shape || byte == UInt8(ascii: "T") else { return false }
+            case UInt8(ascii: "-"):
+                guard byte == shape || byte == UInt8(ascii: "/"), byte == bytes[start + 4] else { return false }
             default: guard byte == shape else { return false }
             }
         }

@@ -126,6 +126,23 @@ struct EdgeArguments: ParsableArguments {
         help: ArgumentHelp("Read an OAuth access token from a file (also: APIGEE_TOKEN).", valueName: "file"))
     var tokenFile: String?
 
+    @Option(
+        name: .customLong("login-url"),
+        help: ArgumentHelp(
+            "Log in at this server for a token: https://ZONE.login.apigee.com (public cloud's default: its own).",
+            valueName: "url"))
+    var loginURL: String?
+
+    @Flag(
+        name: .customLong("mfa-stdin"),
+        help: "Log in for a token with a code of the second factor, the next line of standard input.")
+    var mfaStdin = false
+
+    @Flag(
+        name: .customLong("passcode-stdin"),
+        help: "Log in for a token with a one-time passcode, the next line of standard input.")
+    var passcodeStdin = false
+
     @Option(help: ArgumentHelp("CA certificates for the management API.", valueName: "file"))
     var cacert: String?
 
@@ -147,6 +164,8 @@ struct EdgeArguments: ParsableArguments {
     @Option(name: .customLong("proxy"), help: .hidden) var bareProxy: String?
     @Option(name: .customLong("password"), help: .hidden) var password: String?
     @Option(name: .customLong("token"), help: .hidden) var token: String?
+    @Option(name: .customLong("mfa"), help: .hidden) var mfa: String?
+    @Option(name: .customLong("passcode"), help: .hidden) var passcode: String?
 }
 
 /// Where the bundle goes and what limits hold.

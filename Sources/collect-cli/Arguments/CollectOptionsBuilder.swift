@@ -33,7 +33,8 @@ struct CollectOptionsBuilder {
         options.allowHTTP = edge.allowHTTP
         // Asking for a password comes last: a mistake elsewhere is told before anything is typed.
         do throws(CollectError) {
-            options.login = try LoginBuilder.login(edge, interactive: interactive && needsLogin)
+            options.login = try LoginBuilder.login(
+                edge, interactive: interactive && needsLogin, isNeeded: needsLogin)
         } catch {
             guard stale != nil, error.code == .usage else { throw error }
         }

@@ -16,6 +16,8 @@ struct CollectCommand: AsyncParsableCommand {
               sudo apigee-collect collect --message-id rrt331ea-28215-7515740-33 --user me@example.com
               apigee-collect collect tls-bad-certificate --mode public --org acme --env prod --api orders \\
                 --token-file token --curl-file request.sh --reproduce
+              printf '%s\\n' "$password" "$code" | apigee-collect collect --user me@example.com --password-stdin --mfa-stdin
+              apigee-collect collect --login-url https://ZONE.login.apigee.com --passcode-stdin
               apigee-collect collect --dry-run
             """)
 

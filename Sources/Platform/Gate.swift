@@ -1,7 +1,7 @@
 internal import Synchronization
 
-/// Lets one at a time through, in the order of arrival: at most one heavy command runs on a node.
-final class Gate: Sendable {
+/// Lets one at a time through, in the order of arrival.
+public final class Gate: Sendable {
     private struct State {
         var isBusy = false
         var waiting: [(id: Int, continuation: CheckedContinuation<Bool, Never>)] = []
@@ -10,8 +10,10 @@ final class Gate: Sendable {
 
     private let state = Mutex(State())
 
+    public init() {}
+
     /// Runs `body` when it is its turn; at once, beside others, when the task is cancelled: it ends soon then.
-    func pass<R>(_ body: () async -> R) async -> R {
+    public func pass<R>(_ body: () async -> R) async -> R {
         let isMine = await enter()
         defer { if isMine { leave() } }
         return await body()
