@@ -143,7 +143,7 @@ def man_text(text, lines):
 
 def man_examples(examples, lines):
     if examples:
-        lines += [".sp", ".nf", ".RS 4", *[roff(line) for line in examples], ".RE", ".fi"]
+        lines += [*([] if lines[-1].startswith(".SH") else [".sp"]), ".nf", ".RS 4", *[roff(line) for line in examples], ".RE", ".fi"]
 
 
 def man_command(command, lines):

@@ -10,8 +10,12 @@ begins the next line of the same command), the others are what they print: in th
 and '…' stands for anything. Before the block may stand:
 
     <!-- not run: REASON -->     it can't be run here; what runs and what doesn't is counted
-    <!-- exit: 3 -->             the exit code of its last command (else 0)
+    <!-- exit: 0 3 -->           the exit codes of its commands (else 0)
     <!-- needs: FILE ... -->     files that lie in the folder: bundle, request.sh, password, token, trace.xml, backend.pcap ...
+    <!-- folder: empty -->       it does not go on where the block before it ended
+    <!-- order: any -->          lines come as they like: things are done at the same time
+
+SHOW=1 prints what all commands printed.
 """
 
 import json
@@ -24,7 +28,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SECONDS = 120
-MARK = re.compile(r"<!-- (not run|exit|needs): (.*?) -->")
+MARK = re.compile(r"<!-- (not run|exit|needs|folder|order): (.*?) -->")
 
 
 def documents():
@@ -151,15 +155,15 @@ class Names:
         return text
 
 
-def matches(wanted, printed):
-    """Whether each wanted line follows in what was printed; returns the first that does not."""
-    lines = iter(printed)
+def unmatched(wanted, printed, ordered):
+    """The first wanted line that does not follow in what was printed, or nothing."""
+    rest = iter(printed)
     for line in wanted:
         if not line.strip() or line.strip() == "…":
             continue
         pattern = re.compile(r"\s*" + re.sub(r"(\\ |\s)+", r"\\s+", r".*".join(
             re.escape(part) for part in line.strip().split("…"))) + r"\s*$")
-        if not any(pattern.match(other) for other in lines):
+        if not any(pattern.match(other) for other in (rest if ordered else printed)):
             return line
     return None
 
@@ -180,18 +184,22 @@ def run(ready, fixtures):
                 skipped += len(rows)
                 print(f"  {block.place}: {len(rows)} not run: {block.marks['not run']}")
                 continue
+            if "folder" in block.marks:
+                shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True, exist_ok=True)
             for name in block.marks.get("needs", "").split():
                 for found in fixtures.glob("apigee-support-*" if name == "bundle" else name):
                     shutil.copy(found, folder)
             for index, (command, wanted) in enumerate(rows):
-                code = int(block.marks.get("exit", 0)) if index == len(rows) - 1 else 0
+                code = int(dict(enumerate(block.marks.get("exit", "").split())).get(index, 0))
                 result = subprocess.run(
                     ["timeout", "-k", "5", str(SECONDS), "bash", "-c", names.for_the_lab(command)], cwd=folder, text=True,
                     stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, errors="replace")
                 printed = names.for_the_document(result.stdout).splitlines()
-                absent = matches(wanted, printed)
+                absent = unmatched(wanted, printed, "order" not in block.marks)
                 done += 1
+                if os.environ.get("SHOW"):
+                    print(f"== {block.place}: $ {command}\n" + "\n".join("  | " + line for line in printed))
                 if result.returncode != code or absent is not None:
                     failed += 1
                     print(f"{block.place}: $ {command}")

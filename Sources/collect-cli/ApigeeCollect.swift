@@ -35,7 +35,7 @@ struct ApigeeCollect: AsyncParsableCommand {
         Hardening.forbidLeaks()
         Hardening.boundMemory()
         RunClock().settleZone()
-        let arguments = Array(CommandLine.arguments.dropFirst())
+        let arguments = Array(ProgramWords.all.dropFirst())
         do {
             var command = try parseAsRoot(SiteConfiguration.adding(to: arguments))
             if var asynchronous = command as? any AsyncParsableCommand {
