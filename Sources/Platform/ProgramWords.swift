@@ -2,8 +2,8 @@ internal import CPlatform
 
 /// The command line of this process.
 ///
-/// `CommandLine.arguments` looks below /proc, and where that is not mounted it is empty: the program would then do what it
-/// does without arguments.
+/// `CommandLine.arguments` looks below /proc, and where that is not mounted it is empty: the program would then take itself
+/// to be called without arguments, and collect.
 public enum ProgramWords {
     /// The program's name and its arguments.
     public static let all: [String] = {
