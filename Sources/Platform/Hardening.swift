@@ -8,7 +8,20 @@ public enum Hardening {
     public static func forbidLeaks() {
         cp_forbid_dumps()
         umask(0o077)
+        chooseCharacters()
+    }
+
+    /// The packages bring a C library of their own, and with it the one locale that it needs: their launcher says where
+    /// (deploy/packages/launcher.c). Programs that are started from here have the system's library, and must know of
+    /// neither.
+    private static func chooseCharacters() {
+        let home = environment("APIGEE_COLLECT_HOME")
+        let before = environment("LOCPATH")
+        if let home { unsafe setenv("LOCPATH", home + "/lib/locale", 1) }
         _ = unsafe setlocale(LC_CTYPE, "C.UTF-8")
+        guard home != nil else { return }
+        unsafe unsetenv("APIGEE_COLLECT_HOME")
+        if let before { unsafe setenv("LOCPATH", before, 1) } else { unsafe unsetenv("LOCPATH") }
     }
 
     /// Large blocks of memory go back to the system as soon as they are freed, so that what a run takes at its peak is

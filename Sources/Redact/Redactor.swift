@@ -20,7 +20,7 @@ public final class Redactor: Sendable {
 
     /// - Parameters:
     ///   - key: 32 bytes; two redactors of one key make the same markers and pseudonyms.
-    ///   - recordsNames: whether to remember what was replaced by pseudonyms, for a ``PseudonymMap``.
+    ///   - recordsNames: whether to remember what was replaced by pseudonyms, for the pseudonym map.
     ///   - spillFolders: where large entries of archives may wait, sealed under a key in memory, in files without a
     ///     name; the first that can be used is. Without any they are withheld.
     /// - Throws: ``RedactionError`` `.badKey`.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Collect
+import Glibc
 import Platform
 
 /// The program: picks the command, and turns whatever comes of it into an exit code, in this one place.
@@ -35,9 +36,10 @@ struct ApigeeCollect: AsyncParsableCommand {
         Hardening.forbidLeaks()
         Hardening.boundMemory()
         RunClock().settleZone()
-        let arguments = Array(CommandLine.arguments.dropFirst())
+        let arguments = Array(ProgramWords.all.dropFirst())
         do {
             var command = try parseAsRoot(SiteConfiguration.adding(to: arguments))
+            try requireProc()
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
@@ -47,6 +49,13 @@ struct ApigeeCollect: AsyncParsableCommand {
             leave(with: error)
         }
         ExitStatus.done.leave()
+    }
+
+    /// libdispatch counts its threads below /proc, and traps in the midst of the work where it can't.
+    private static func requireProc() throws(CollectError) {
+        guard unsafe access("/proc/self/task", F_OK) == 0 else {
+            throw CollectError(.unavailable, "/proc", "is not mounted", hint: "mount -t proc proc /proc")
+        }
     }
 
     /// Says what went wrong and ends with the code of the contract.

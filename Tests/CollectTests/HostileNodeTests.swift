@@ -217,6 +217,11 @@ extension EndToEnd {
             #expect(unsafe chown(file.path, 0, 0) == 0)
             let right = try await Collect.run(["collect", "--root", lab.info.root, "--dry-run"])
             #expect(right.status == 0, "\(right.printed)")
+            // Comments alone, as the packages bring it, set nothing.
+            let shipped = Collect.package.appendingPathComponent("deploy/packages/config.yaml")
+            try Data(contentsOf: shipped).write(to: file)
+            let commented = try await Collect.run(["collect", "--root", lab.info.root, "--dry-run"])
+            #expect(commented.status == 0, "\(commented.printed)")
         }
     }
 }

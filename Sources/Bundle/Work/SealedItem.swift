@@ -143,7 +143,7 @@ public final class SealedWriter: Sendable {
     }
 
     /// Ends the file with what is on the disk already, after a ``BundleError`` `.diskFull`: it needs no more space.
-    /// - Parameter border: how much of the last bytes, at most ``Seal/chunkBytes`` of them, is to be kept; 0 asks for
+    /// - Parameter border: how much of the last bytes, at most `Seal.chunkBytes` of them, is to be kept; 0 asks for
     ///   the bytes before them instead.
     /// - Returns: its plain size in bytes; 0 if nothing could be kept: then it does not count.
     public func closeEarly(_ border: ([UInt8]) -> Int) throws(BundleError) -> Int {

@@ -142,3 +142,13 @@ int cp_terminal_columns(int descriptor) {
 }
 
 int cp_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC) == 0 ? 0 : errno; }
+
+static int word_count;
+static char **words;
+
+__attribute__((constructor)) static void keep_words(int argc, char **argv) {
+    word_count = argc;
+    words = argv;
+}
+
+const char *cp_command_word(int index) { return index < word_count ? words[index] : NULL; }

@@ -26,7 +26,7 @@ public final class Pseudonymizer: Sendable {
 
     /// - Parameters:
     ///   - key: 32 bytes; two of one key give the same pseudonyms.
-    ///   - recording: whether to remember what was replaced, for a ``PseudonymMap``.
+    ///   - recording: whether to remember what was replaced, for the pseudonym map.
     /// - Throws: ``RedactionError`` `.badKey`.
     public init(key: [UInt8], recording: Bool = false) throws(RedactionError) {
         guard key.count == 32 else {

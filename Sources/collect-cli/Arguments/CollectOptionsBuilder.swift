@@ -19,7 +19,7 @@ struct CollectOptionsBuilder {
     ) throws(CollectError) -> CollectOptions {
         var options = CollectOptions()
         options.version = Version.current
-        options.arguments = CommandLine.arguments
+        options.arguments = ProgramWords.all
         options.playbook = playbook
         try fillWhat(&options)
         try fillFiles(&options)
@@ -44,7 +44,7 @@ struct CollectOptionsBuilder {
         }
         if let stale {
             options.resumes = stale
-            options.arguments = CommandLine.arguments.prefix(1) + stale.arguments
+            options.arguments = ProgramWords.all.prefix(1) + stale.arguments
             options.messageID = options.messageID ?? stale.messageID
         }
         return options

@@ -54,6 +54,8 @@ enum SiteConfiguration {
         } catch {
             throw CollectError(.usage, "", "\(error)")
         }
+        // As the packages bring it: nothing but comments.
+        if node.scalar?.isEmpty == true { return [] }
         guard let mapping = node.mapping else {
             throw CollectError(.usage, path, "must hold 'option: value' lines")
         }

@@ -46,7 +46,7 @@ struct AddCommand: AsyncParsableCommand {
     func run() async throws {
         var options = CollectOptions()
         options.version = Version.current
-        options.arguments = CommandLine.arguments
+        options.arguments = ProgramWords.all
         for path in files.error { options.errorFiles.append(.init(path: path, bytes: try InputFiles.read(path))) }
         for path in files.trace { options.traceFiles.append(.init(path: path, bytes: try InputFiles.read(path))) }
         for path in files.apiProxy { options.apiProxyFiles.append(.init(path: path, bytes: try InputFiles.read(path))) }

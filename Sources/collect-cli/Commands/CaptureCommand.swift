@@ -63,7 +63,7 @@ struct CaptureCommand: AsyncParsableCommand {
     func run() async throws {
         var options = CollectOptions()
         options.version = Version.current
-        options.arguments = CommandLine.arguments
+        options.arguments = ProgramWords.all
         for name in host { options.hosts.append(try CollectOptionsBuilder.host(name)) }
         if let port, !(1...65_535).contains(port) {
             throw CollectError(.usage, "--port \(port)", "must be 1 to 65535")

@@ -110,7 +110,7 @@ struct MergeCommand: AsyncParsableCommand {
         options.threads = max(1, threads ?? min(4, Hardening.usableCores))
         options.delivery = try OutputArguments.delivery(encrypt: encrypt, sign: sign, split: split, keepPlain: false)
         options.version = Version.current
-        options.arguments = CommandLine.arguments
+        options.arguments = ProgramWords.all
         return options
     }
 

@@ -38,3 +38,7 @@ int cp_open_nameless(const char *folder);
 
 /// pipe2(2) with O_CLOEXEC. Returns 0, or an errno.
 int cp_pipe(int ends[2]);
+
+/// The word of the command line at `index`, 0 being the program's name; null behind the last one. Kept before main from
+/// what the C library hands to every constructor.
+const char *cp_command_word(int index);
