@@ -165,6 +165,8 @@ let package = Package(
         tests(of: "Attach", ["Documents", "EdgeAPI", "Lab", "Platform"]),
         tests(of: "Lab"),
         tests(of: "Collect", ["CBytes", "Lab", "collect-cli"]),
+        // The sources as text: floors, lengths, and what the documents say of tests.
+        .testTarget(name: "HouseTests", path: "Tests/HouseTests", swiftSettings: strict),
     ]
 )
 
@@ -172,7 +174,11 @@ let package = Package(
 if Context.environment["FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "redact-fuzz", dependencies: ["Archive", "Diagnose", "Redact", "SupportBundle"], path: "Fuzz",
+            name: "redact-fuzz",
+            dependencies: [
+                "Archive", "Collect", "Diagnose", "Documents", "EdgeAPI", "Logs", "Redact", "SupportBundle", crypto,
+                system,
+            ], path: "Fuzz",
             swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
 }
 if Context.environment["BENCHMARKS"] != nil {
