@@ -170,6 +170,14 @@ let package = Package(
     ]
 )
 
+// What takes the real program or the lab takes long to build: sanitizers and coverage (scripts/sanitize) do without.
+if Context.environment["UNITS"] != nil {
+    let units: Set<String> = [
+        "Archive", "Documents", "Packets", "Platform", "Redact", "SupportBundle", "Logs", "Diagnose", "Report",
+    ]
+    package.targets.removeAll { $0.type == .test && !units.contains(String($0.name.dropLast("Tests".count))) }
+}
+
 // Not part of a plain build: fuzz targets have no main function of their own (scripts/fuzz), benchmarks take time.
 if Context.environment["FUZZ"] != nil {
     package.targets.append(

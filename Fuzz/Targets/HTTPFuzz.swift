@@ -35,7 +35,7 @@ enum HTTPFuzz: FuzzTarget {
         request.isFresh = true
         let (sent, done) = (request, DispatchSemaphore(value: 0))
         Task.detached {
-            do {
+            do throws(EdgeError) {
                 let response = try await client.send(sent)
                 promise(response.body.count <= limit, "no more than the limit is kept")
                 promise(!response.headers.contains { $0.value.contains("\n") }, "a header is one line")
@@ -77,7 +77,7 @@ private final class AnswerServer: Sendable {
                 _ = unsafe recv(line, &head, head.count, 0)
                 let bytes = answer.withLock { $0 }
                 _ = unsafe bytes.withUnsafeBytes {
-                    unsafe send(line, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue))
+                    unsafe send(line, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
                 }
                 shutdown(line, Int32(SHUT_WR))
                 // Until the client has read all: a reset would take bytes away from it.

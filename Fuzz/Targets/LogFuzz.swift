@@ -1,6 +1,7 @@
 import Diagnose
 import Glibc
 import Logs
+import SupportBundle
 
 /// A log of any bytes: a record in it is found, and a slice is made of its bytes alone.
 enum LogFuzz: FuzzTarget {
@@ -66,7 +67,10 @@ final class MemoryFile: Sendable {
     let descriptor: CInt
 
     init(_ bytes: [UInt8]) {
-        descriptor = unsafe memfd_create("fuzz", CUnsignedInt(MFD_CLOEXEC))
+        // /dev/shm is a tmpfs.
+        var template = Array("/dev/shm/fuzz-XXXXXX\0".utf8CString)
+        descriptor = unsafe mkstemp(&template)
+        unsafe unlink(template)
         let written = unsafe bytes.withUnsafeBytes { unsafe pwrite(descriptor, $0.baseAddress, $0.count, 0) }
         if written != bytes.count { fatalError("no file in memory") }
     }

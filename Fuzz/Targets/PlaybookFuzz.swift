@@ -1,4 +1,5 @@
 import Collect
+import SupportBundle
 
 /// Playbook files of a site: read, or refused with the line.
 enum PlaybookFuzz: FuzzTarget {

@@ -10,8 +10,8 @@ enum ProtectFuzz: FuzzTarget {
         var template = Array("/dev/shm/protect-fuzz-XXXXXX\0".utf8CString)
         guard unsafe mkdtemp(&template) != nil else { fatalError("no folder") }
         atexit {
-            for name in ["b.age", "b.age.sig", "plain"] { unlink(ProtectFuzz.folder + "/" + name) }
-            rmdir(ProtectFuzz.folder)
+            for name in ["b.age", "b.age.sig"] { unsafe unlink(ProtectFuzz.folder + "/" + name) }
+            unsafe rmdir(ProtectFuzz.folder)
         }
         return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }.filter { $0 != 0 }, as: UTF8.self)
     }()

@@ -76,7 +76,8 @@ extension EndToEnd {
             // What was sent is not lost, and the same command goes on.
             let again = try await Collect.run(
                 sending.arguments, environment: sending.environment, in: sending.scratch.url)
-            #expect(again.status == 0, "\(again.printed)")
+            // It may have been whole already.
+            #expect(again.status == 0 || again.status == 5 && again.errorText.contains("sent"), "\(again.printed)")
             #expect(sending.desk.objects == [sending.bytes])
         }
 
@@ -138,17 +139,15 @@ extension EndToEnd {
         }
 
         @Test(
-            "the clock jumps", .enabled(if: FaultTools.fakeTime != nil, "needs libfaketime"),
+            "the clock jumps", .enabled(if: FaultTools.clock != nil, "needs gcc"),
             arguments: [FaultKind.clockForward, .clockBack])
         func clock(kind: FaultKind) async throws {
             var sending = try await sending()
-            let clock = try sending.scratch.write("+0", to: "clock")
-            sending.environment.merge([
-                "LD_PRELOAD": try #require(FaultTools.fakeTime), "FAKETIME_TIMESTAMP_FILE": clock.path,
-                "FAKETIME_NO_CACHE": "1", "DONT_FAKE_MONOTONIC": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-            ]) { $1 }
+            let clock = try sending.scratch.write("0", to: "clock")
+            sending.environment.merge(["LD_PRELOAD": try #require(FaultTools.clock?.path), "CLOCK_OFFSET": clock.path])
+            { $1 }
             try await cell(kind, sending) { _ in
-                try Data((kind == .clockForward ? "+400d" : "-2d").utf8).write(to: clock)
+                try Data("\((kind == .clockForward ? 400 : -2) * 86_400)".utf8).write(to: clock)
             }
         }
 

@@ -79,7 +79,8 @@ enum FaultTable {
         case .malformed:
             switch stage {
             case .discover, .collect: return .codes([3])
-            case .redact, .diagnose: return .codes([0])
+            case .redact: return .codes([0, 3])
+            case .diagnose: return .codes([0])
             case .pack: return .codes([1])
             default: return .codes([4])
             }
@@ -92,8 +93,10 @@ enum FaultTable {
         case .killed, .memoryGone: .codes([137])
         case .interrupted: .codes([130])
         case .terminated: .codes([143])
-        case .hangUp, .brokenPipe, .clockForward, .clockBack, .memoryTight, .fileSize: .codes([0])
-        case .diskFull, .readOnly, .noPermission, .descriptors: .codes([0, 1])
+        case .hangUp, .brokenPipe, .clockForward, .clockBack, .memoryTight, .fileSize, .diskFull, .readOnly,
+            .noPermission:
+            .codes([0])
+        case .descriptors: .codes([0, 1])
         case .dnsDead, .apiFaults, .toolMissing, .toolHangs: .codes([1])
         case .malformed: .codes([4])
         }
@@ -102,6 +105,10 @@ enum FaultTable {
     /// Cells of one fault that are tried.
     static func stages(_ kind: FaultKind, _ stages: [FaultStage]) -> [FaultStage] {
         stages.filter { if case .codes = cell(kind, $0) { true } else { false } }
+    }
+
+    static func allows(_ kind: FaultKind, _ stage: FaultStage, _ code: Int32) -> Bool {
+        if case .codes(let codes) = cell(kind, stage) { codes.contains(code) } else { false }
     }
 
     private static let lock = Mutex(())

@@ -26,11 +26,10 @@ enum FaultTools {
         }
     }
 
-    /// libfaketime's library, which tells a process what the time is, from a file that may change.
-    static let fakeTime: String? = [
-        "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1",
-        "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1",
-    ].first { FileManager.default.fileExists(atPath: $0) }
+    /// A library that tells a process what the time is, by a file that may change; made of Tests/Fixtures/clock.
+    ///
+    /// libfaketime's takes a Swift program its arguments.
+    static let clock: ClockLibrary? = try? ClockLibrary()
 
     /// Whether files of this machine can be replaced for one process.
     static let hasNamespaces: Bool = {
@@ -78,6 +77,26 @@ final class MemoryLimit: Sendable {
     }
 
     deinit { unsafe rmdir(folder) }
+}
+
+/// A shared library for LD_PRELOAD, as long as it is needed.
+final class ClockLibrary: Sendable {
+    private let scratch: Scratch
+    let path: String
+
+    init() throws {
+        scratch = try Scratch(mode: 0o755)
+        path = scratch.url.appendingPathComponent("clock.so").path
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/gcc")
+        process.arguments = [
+            "-shared", "-fPIC", "-O1", "-o", path,
+            Collect.package.appendingPathComponent("Tests/Fixtures/clock/clock.c").path,
+        ]
+        try process.run()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else { throw Program.Missing(name: "gcc") }
+    }
 }
 
 /// A UDP port that takes questions and never answers: a name server that is gone behind a firewall.
