@@ -12,6 +12,7 @@ import json
 import os
 import re
 import resource
+import shlex
 import shutil
 import subprocess
 import sys
@@ -26,35 +27,30 @@ SCHEMA = 1
 
 
 def measure(command, stdin=None, stdout=None):
-    """Wall seconds, CPU seconds and peak MiB of one command. A small process in between, so that the peak is not ours."""
-    read, write = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        os.close(read)
+    """Wall seconds, CPU seconds and peak MiB of one command, which must not fail.
+
+    GNU time starts it: a process that Python starts would have Python's own memory in its peak.
+    """
+    with tempfile.NamedTemporaryFile() as told:
         start = time.monotonic()
-        child = os.fork()
-        if child == 0:
+        pid = os.fork()
+        if pid == 0:
             null = os.open(os.devnull, os.O_RDWR)
             os.dup2(os.open(stdin, os.O_RDONLY) if stdin else null, 0)
             os.dup2(os.open(stdout, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600) if stdout else null, 1)
             os.dup2(null, 2)
             try:
-                os.execvp(command[0], command)
+                os.execv("/usr/bin/time", ["time", "-q", "-f", "%M", "-o", told.name] + command)
             finally:
                 os._exit(127)
-        _, status, usage = os.wait4(child, 0)
+        _, status, usage = os.wait4(pid, 0)
+        wall = time.monotonic() - start
         code = os.waitstatus_to_exitcode(status)
-        text = "%d %f %f %d" % (code, time.monotonic() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss)
-        os.write(write, text.encode())
-        os._exit(0)
-    os.close(write)
-    with os.fdopen(read) as pipe:
-        code, wall, cpu, peak = pipe.read().split()
-    os.waitpid(pid, 0)
-    # Scanners say with their exit code that they found something; 126 and above mean that nothing was run.
-    if int(code) < 0 or int(code) in range(126, 200):
-        sys.exit("failed with %s: %s" % (code, " ".join(command)))
-    return {"wall": round(float(wall), 4), "cpu": round(float(cpu), 4), "peakMiB": round(int(peak) / 1024, 1)}
+        # Scanners say with their exit code that they found something; 126 and above mean that nothing was run.
+        if code < 0 or code in range(126, 200):
+            sys.exit("failed with %s: %s" % (code, " ".join(command)))
+        peak = int(told.read().split()[-1])
+    return {"wall": round(wall, 4), "cpu": round(usage.ru_utime + usage.ru_stime, 4), "peakMiB": round(peak / 1024, 1)}
 
 
 class Row:
@@ -70,8 +66,10 @@ class Row:
             self.starts.append(measure(self.start))
 
     def json(self, folder):
-        shown = [word.replace(folder, "…") for word in self.command]
-        row = {"name": self.name, "ours": self.ours, "command": " ".join(os.path.basename(shown[0]).split() + shown[1:]),
+        # Programs by their names; what lies in our folder, as …
+        shown = [os.path.basename(word) if word.startswith("/") and folder not in word else word.replace(folder, "…")
+                 for word in self.command]
+        row = {"name": self.name, "ours": self.ours, "command": " ".join(shlex.quote(word) if " " in word else word for word in shown),
                "rounds": self.rounds}
         if self.size is not None:
             row["inputBytes"] = self.size
@@ -165,7 +163,7 @@ class Bench:
             command = lambda path: ["sh", "-c", 'rm -rf "$1"/* && exec "$2" clean --batch $3 -j 1 --tmp-dir "$1" "$4"', "sh", out,
                                     sos, "--no-update" if "--no-update" in help_of([sos, "clean", "--help"]) else "", path]
             rows.append(Row("sos clean (addresses, names; not secrets)", command(made[0]), size=os.path.getsize(large),
-                            start=command(made[1])))
+                            start=command(made[1]), proof=lambda: rivals.sos_proof("")))
         return rows
 
     def pack(self):
@@ -382,7 +380,7 @@ def versions(options):
     for name, command in commands.items():
         if not shutil.which(command[0]):
             continue
-        text = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        text = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
                               check=False).stdout.strip().splitlines()
         found[name] = text[0] if text else ""
         if name == "sos":

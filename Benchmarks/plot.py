@@ -33,7 +33,8 @@ def rate(row, contest, key):
     """Bytes a second of work alone: what the tool takes to start is taken off where it was measured."""
     spent = median(row["rounds"], key)
     if row.get("starts"):
-        spent -= median(row["starts"], key)
+        # Where the start is nearly all, the difference would be noise.
+        spent = max(spent - median(row["starts"], key), spent / 10)
     return row.get("inputBytes", contest["inputBytes"]) / max(1e-4, spent)
 
 

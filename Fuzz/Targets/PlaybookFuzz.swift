@@ -3,14 +3,6 @@ import SupportBundle
 
 /// Playbook files of a site: read, or refused with the line.
 enum PlaybookFuzz: FuzzTarget {
-    private static let reader: PlaybookReader = {
-        do {
-            return try PlaybookReader()
-        } catch {
-            fatalError("\(error)")
-        }
-    }()
-
     static var seeds: [[UInt8]] {
         let head = "id: own\nversion: 1\ntitle: Own\nsource: https://wiki.example/own\n"
         return [
@@ -23,10 +15,9 @@ enum PlaybookFuzz: FuzzTarget {
     }
 
     static func run(_ input: FuzzInput) {
-        let bytes = input.rest()
-        guard let problems = try? reader.problems([("fuzz.yaml", bytes)]) else { return }
+        guard let catalog = try? PlaybookCatalog(site: [("fuzz.yaml", input.rest())]) else { return }
+        let problems = catalog.problems
         promise(problems.allSatisfy { !$0.isEmpty && $0.utf8.count < 1 << 16 }, "a problem is told in a few words")
-        guard let catalog = try? PlaybookCatalog(site: [("fuzz.yaml", bytes)]) else { return }
         promise(catalog["tls-bad-certificate"] != nil, "the program's own playbooks stay")
         for playbook in catalog.playbooks {
             promise(!playbook.id.isEmpty && playbook.mustCollect(.private).count < 1 << 12, "a list is bounded")

@@ -8,12 +8,6 @@ enum FaultTools {
         _ = try await Program.tool("prlimit", ["--pid", String(process), option])
     }
 
-    /// The number of descriptors that a process has open, or one more than the highest.
-    static func nextDescriptor(of process: Int32) -> Int {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/fd")) ?? []
-        return (names.compactMap { Int($0) }.max() ?? 2) + 1
-    }
-
     /// Writes until nothing fits any more.
     static func fill(_ folder: URL) {
         let path = folder.appendingPathComponent("filler").path
