@@ -165,14 +165,28 @@ let package = Package(
         tests(of: "Attach", ["Documents", "EdgeAPI", "Lab", "Platform"]),
         tests(of: "Lab"),
         tests(of: "Collect", ["CBytes", "Lab", "collect-cli"]),
+        // The sources as text: floors, lengths, and what the documents say of tests.
+        .testTarget(name: "HouseTests", path: "Tests/HouseTests", swiftSettings: strict),
     ]
 )
+
+// The real program and the lab take long to build: sanitizers and coverage (scripts/sanitize) do without.
+if Context.environment["UNITS"] != nil {
+    let far = ["Lab", "lab-cli", "collect-cli", "Collect", "Fleet", "Attach", "EdgeAPI"]
+    let names = Set(far + far.map { "\($0)Tests" } + ["HouseTests"])
+    package.products = []
+    package.targets.removeAll { names.contains($0.name) }
+}
 
 // Not part of a plain build: fuzz targets have no main function of their own (scripts/fuzz), benchmarks take time.
 if Context.environment["FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "redact-fuzz", dependencies: ["Archive", "Diagnose", "Redact", "SupportBundle"], path: "Fuzz",
+            name: "redact-fuzz",
+            dependencies: [
+                "Archive", "Collect", "Diagnose", "Documents", "EdgeAPI", "Logs", "Redact", "SupportBundle", crypto,
+                system,
+            ], path: "Fuzz",
             swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
 }
 if Context.environment["BENCHMARKS"] != nil {

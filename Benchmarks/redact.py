@@ -205,4 +205,5 @@ def main():
                 print("\n%s is not installed (or needs root) and was left out." % name)
 
 
-main()
+if __name__ == "__main__":
+    main()

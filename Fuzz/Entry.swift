@@ -4,7 +4,10 @@ import Glibc
 nonisolated(unsafe) private let targets: [String: any FuzzTarget.Type] = [
     "text": TextFuzz.self, "containers": ContainerFuzz.self, "encoded": EncodedFuzz.self, "capture": CaptureFuzz.self,
     "rules": RuleFuzz.self, "leaks": LeakFuzz.self, "diagnosis": DiagnosisFuzz.self, "names": NameFuzz.self,
-    "certificates": CertificateFuzz.self,
+    "certificates": CertificateFuzz.self, "json": JSONFuzz.self, "yaml": YAMLFuzz.self, "xml": XMLFuzz.self,
+    "patterns": PatternFuzz.self, "curl": CurlFuzz.self, "logs": LogFuzz.self, "facts": FactFuzz.self,
+    "archives": ArchiveFuzz.self, "bundles": BundleFuzz.self, "manifests": ManifestFuzz.self,
+    "protect": ProtectFuzz.self, "playbooks": PlaybookFuzz.self, "http": HTTPFuzz.self,
 ]
 
 /// One reader under test. A broken promise traps: libFuzzer keeps the input.

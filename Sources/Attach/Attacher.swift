@@ -124,7 +124,8 @@ public final class Attacher: Sendable {
         }
         receipt.bytesSent = line.bytesSent
         receipt.time = TimeText.iso8601(RunClock().milliseconds)
-        try SmallFile.write(receipt.json.encoded(pretty: true) + [0x0A], to: Receipt.path(options.bundle))
+        // What was sent stays sent, also where there is no room for the receipt.
+        receipt.problem = problem { () throws(AttachError) in try keep(receipt) }
         try? FileSystem.remove(UploadState.path(options.bundle))
         return try await comment(receipt, line)
     }
@@ -145,8 +146,21 @@ public final class Attacher: Sendable {
                 .failed, "comment", "the bundle is attached, but the comment was not added: \(error.reason)",
                 hint: "paste START-HERE.txt into the case; the receipt is \(Receipt.path(options.bundle))")
         }
-        try SmallFile.write(receipt.json.encoded(pretty: true) + [0x0A], to: Receipt.path(options.bundle))
+        receipt.problem = problem { () throws(AttachError) in try keep(receipt) }
         return receipt
+    }
+
+    private func keep(_ receipt: Receipt) throws(AttachError) {
+        try SmallFile.write(receipt.json.encoded(pretty: true) + [0x0A], to: Receipt.path(options.bundle))
+    }
+
+    private func problem(_ body: () throws(AttachError) -> Void) -> String? {
+        do throws(AttachError) {
+            try body()
+            return nil
+        } catch {
+            return error.description
+        }
     }
 
     private func send(_ upload: CaseUpload) async throws(AttachError) -> [Receipt.Attachment] {

@@ -75,7 +75,9 @@ final class Line: Sendable {
         do throws(EdgeError) {
             return try await body()
         } catch {
-            guard Self.isPassing(error), number < Self.mostTries else { throw AttachError(error, subject) }
+            // A name that was never found is as a rule a wrong one, or this network has no way out.
+            let tries = error.code == .dns && bytesSent == 0 ? 2 : Self.mostTries
+            guard Self.isPassing(error), number < tries else { throw AttachError(error, subject) }
             return nil
         }
     }

@@ -23,6 +23,8 @@ public struct Receipt: Sendable {
     public var bytesSent: Int
     /// The name of the comment, if one was added.
     public var comment: String?
+    /// Why it could not be written beside the bundle; the bundle is sent all the same.
+    public var problem: String?
 
     /// Where it is kept.
     public static func path(_ bundle: String) -> String { bundle + ".receipt.json" }

@@ -10,9 +10,15 @@ enum SmallTool {
     static func run(_ name: String, _ arguments: [String], input: [UInt8] = []) async throws -> [UInt8]? {
         try await withThrowingTaskGroup(of: [UInt8]?.self) { group in
             group.addTask {
+                // One that is given up goes with all it has started.
+                var platform = PlatformOptions()
+                platform.createSession = true
+                platform.teardownSequence = [
+                    .gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: .seconds(1))
+                ]
                 let result = try await Subprocess.run(
-                    .name(name), arguments: Arguments(arguments), input: .array(input), output: .bytes(limit: limit),
-                    error: .discarded)
+                    .name(name), arguments: Arguments(arguments), platformOptions: platform, input: .array(input),
+                    output: .bytes(limit: limit), error: .discarded)
                 guard case .exited(0) = result.terminationStatus else { return nil }
                 return result.standardOutput
             }

@@ -66,7 +66,8 @@ public struct BundleError: Error, Equatable, Sendable, CustomStringConvertible {
         let text = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self).lowercased()
         let reason = known ? text : "error \(number)"
         switch number {
-        case ENOSPC, EDQUOT: self.init(.diskFull, subject, reason, hint: BundleError.spaceHint)
+        // EFBIG: a limit on the size of files (ulimit -f).
+        case ENOSPC, EDQUOT, EFBIG: self.init(.diskFull, subject, reason, hint: BundleError.spaceHint)
         case EEXIST: self.init(.exists, subject, "exists already", hint: "choose another name with --output")
         case ENOENT, ENOTDIR: self.init(.notFound, subject, reason)
         case ELOOP: self.init(.unsafePlace, subject, "is a symbolic link, which is not followed")

@@ -15,6 +15,7 @@ public final class Interrupts: Sendable {
 
     private struct State {
         var received: Kind?
+        var isListening = false
         var handlers: [@Sendable (Kind) -> Void] = []
         var lastResort: (@Sendable () -> Void)?
     }
@@ -23,8 +24,21 @@ public final class Interrupts: Sendable {
 
     public init() {}
 
-    /// The signal that asked for an end, if one came.
-    public var received: Kind? { state.withLock { $0.received } }
+    /// The signal that asked for an end, if one came: also one that the listening thread has not read yet.
+    public var received: Kind? {
+        state.withLock { state in
+            guard state.received == nil, state.isListening else { return state.received }
+            return Self.kind(cp_first_end_signal())
+        }
+    }
+
+    private static func kind(_ signal: Int32) -> Kind? {
+        switch signal {
+        case SIGINT, SIGQUIT: .interrupt
+        case SIGTERM: .terminate
+        default: nil
+        }
+    }
 
     /// Calls `handler` when the first signal comes; at once if it has come already.
     public func onFirst(_ handler: @escaping @Sendable (Kind) -> Void) {
@@ -42,6 +56,7 @@ public final class Interrupts: Sendable {
     public func listen() {
         var ends: [Int32] = [-1, -1]
         guard unsafe cp_pipe(&ends) == 0 else { return }
+        state.withLock { $0.isListening = true }
         cp_report_signals(ends[1])
         let reader = ends[0]
         Blocking.detach { [self] in
@@ -56,13 +71,7 @@ public final class Interrupts: Sendable {
     }
 
     private func handle(_ signal: Int32) {
-        let kind: Kind? =
-            switch signal {
-            case SIGINT, SIGQUIT: .interrupt
-            case SIGTERM: .terminate
-            default: nil
-            }
-        guard let kind else { return }
+        guard let kind = Self.kind(signal) else { return }
         let (handlers, lastResort) = state.withLock { state -> ([@Sendable (Kind) -> Void]?, (@Sendable () -> Void)?) in
             if state.received != nil { return (nil, state.lastResort) }
             state.received = kind

@@ -27,6 +27,27 @@ import Testing
         #expect(error?.description.contains("bytes of the body") == true)
     }
 
+    /// libcurl 7.88 crashed here: the pointer to the header that is continued was that of the answer before.
+    @Test func anAnswerThatBeginsWithAFoldedLineAfterAnotherIsRefused() async throws {
+        let server = try LocalServer { connection in
+            guard let request = connection.request() else { return }
+            let isFirst = "\(request)".contains("/first")
+            connection.send(
+                isFirst
+                    ? "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\nX-Long: \(String(repeating: "a", count: 200))\r\n\r\n{}"
+                    : "HTTP/1.1 410\n \rX: a\r\nContent-Length: 2\r\n\r\n{}")
+        }
+        let client = makeClient()
+        for _ in 0..<20 {
+            let first = try await client.send(HTTPRequest(url: server.url + "/first"))
+            #expect(first.status == 200)
+            let error = await failure { () async throws(EdgeError) in
+                try await client.send(HTTPRequest(url: server.url + "/second"))
+            }
+            #expect(error != nil)
+        }
+    }
+
     @Test func silenceEndsAtTheDeadline() async throws {
         let error = try await fail(timeout: .milliseconds(200)) { $0.waitForClose() }
         #expect(error?.code == .timeOut)

@@ -76,7 +76,7 @@ public struct Addition: Sendable {
             preparation: .init(
                 mode: manifest.mode, playbook: playbook, why: manifest.playbook.why, found: found, collectors: []),
             pages: pages, caller: CallingUser.current(), startedAt: clock.milliseconds,
-            interrupted: interrupts.received,
+            interrupts: interrupts,
             existing: ExistingBundle(path: bundle, manifest: manifest))
         let result = try await Blocking.runThrowing { () throws(CollectError) in try packer.pack() }
         try map?.write(redactor)

@@ -78,7 +78,7 @@ public struct CaptureRun: Sendable {
             preparation: .init(
                 mode: .private, playbook: playbook, why: "only the packets were asked for", found: found,
                 collectors: []),
-            pages: pages, caller: CallingUser.current(), startedAt: startedAt, interrupted: interrupts.received)
+            pages: pages, caller: CallingUser.current(), startedAt: startedAt, interrupts: interrupts)
         let result = try await Blocking.runThrowing { () throws(CollectError) in try packer.pack() }
         try map?.write(redactor)
         return result

@@ -94,6 +94,7 @@ public struct Collection: Sendable {
         try OutputPlace(options: options, caller: caller).check()
         let (edge, refusal) = await makeEdgeClient(observe: observe)
         observe(.phase("looking for the failing request"))
+        observe(.stage(.discover))
         var preparation = try await prepare(choose: choose, interrupts: interrupts)
         let startedAt = clock.milliseconds
         let redactor = try makeRedactor(preparation.found.facts)
@@ -129,6 +130,7 @@ public struct Collection: Sendable {
             node: NodeFacts(files: files), edge: edge, edgeObstacle: obstacle, observe: observe)
         log.write(.info, "playbook \(preparation.playbook.id): \(preparation.why)")
         for problem in catalog.problems { log.write(.warning, problem) }
+        observe(.stage(.collect))
         await Scheduler(context: context, interrupts: interrupts).run(collectors)
         try await lookAgain(&preparation, context, interrupts)
         if let resumes = options.resumes { Resumption(run: resumes, context: context).adopt() }
@@ -137,7 +139,7 @@ public struct Collection: Sendable {
         observe(.phase("redacting, diagnosing and packing"))
         let packer = Packer(
             context: context, preparation: preparation, pages: pages, caller: caller, startedAt: startedAt,
-            interrupted: interrupts.received)
+            interrupts: interrupts)
         let result = try await Blocking.runThrowing { () throws(CollectError) in try packer.pack() }
         try map?.write(redactor)
         options.resumes?.remove()

@@ -13,7 +13,7 @@ struct Packer: Sendable {
     let pages: Pages
     let caller: CallingUser
     let startedAt: Int
-    let interrupted: Interrupts.Kind?
+    let interrupts: Interrupts
     /// The bundle that is written anew, when one is; it keeps its name and its place.
     var existing: ExistingBundle?
 
@@ -25,6 +25,7 @@ struct Packer: Sendable {
         // The second pass knows what became known meanwhile.
         redactor.expect(hosts: facts.hosts, evidence: facts.evidence)
         let name = existing?.manifest.bundle.name ?? bundleName()
+        context.observe(.stage(.redact))
         var items = FinishingPass(context: context).run()
         var steps = TriedSteps.steps(
             playbook: context.playbook, collected: Set(items.filter { $0.state == .collected }.map(\.kind)),
@@ -35,14 +36,17 @@ struct Packer: Sendable {
         // Pages, manifest and the tool's log take some, too; how much is seen when it is packed.
         var allowance = context.options.maxSizeBytes.map { max(0, $0 - $0 / 8) }
         if let allowance { items = SizeBudget(context: context).fit(items, into: allowance) }
+        context.observe(.stage(.diagnose))
         var diagnosis = DiagnosisPass(context: context).run(items)
         var suspicions: [String] = []
         var masked: Set<String> = []
         // What the scan of the finished archive finds is left out, or told, and the rest is packed again.
-        for _ in 0..<6 {
+        for _ in 0..<7 {
             let output = try OutputPlace(options: context.options, caller: caller).make(name, existing: existing)
+            let interrupted = interrupts.received
             var manifest = manifest(
-                name: name, fileName: output.path.string, items: items, steps: steps, verdicts: diagnosis.verdicts)
+                name: name, fileName: output.path.string, items: items, steps: steps, verdicts: diagnosis.verdicts,
+                interrupted: interrupted != nil)
             manifest.leakScan = .init(state: suspicions.isEmpty ? .clean : .suspicions, suspicions: suspicions)
             let scan = try write(manifest, pictures: diagnosis.pictures, to: output, name: name)
             if let limit = context.options.maxSizeBytes, output.written > limit, let room = allowance {
@@ -53,7 +57,11 @@ struct Packer: Sendable {
                 diagnosis = DiagnosisPass(context: context).run(items)
                 continue
             }
-            if scan.known.isEmpty, scan.suspicions == suspicions { return try publish(output, manifest) }
+            // A signal that came meanwhile is told, too: what is packed once is packed again in no time.
+            let isTold = interrupted != nil || interrupts.received == nil
+            if scan.known.isEmpty, scan.suspicions == suspicions, isTold {
+                return try publish(output, manifest, interrupted)
+            }
             output.discard()
             if !scan.known.isEmpty { items = try mend(scan, items, &masked) }
             suspicions = scan.suspicions
@@ -98,13 +106,14 @@ struct Packer: Sendable {
     }
 
     private func manifest(
-        name: String, fileName: String, items: [Manifest.Item], steps: [Manifest.TriedStep], verdicts: [Verdict]
+        name: String, fileName: String, items: [Manifest.Item], steps: [Manifest.TriedStep], verdicts: [Verdict],
+        interrupted: Bool
     ) -> Manifest {
         let builder = ManifestBuilder(
             context: context, preparation: preparation, caller: caller, existing: existing?.manifest)
         return builder.manifest(
             name: name, fileName: fileName, startedAt: startedAt, items: items, steps: steps, verdicts: verdicts,
-            interrupted: interrupted != nil)
+            interrupted: interrupted)
     }
 
     private struct Scan {
@@ -120,6 +129,7 @@ struct Packer: Sendable {
         _ manifest: Manifest, pictures: [UInt8], to output: OutputFile, name: String
     ) throws(CollectError) -> Scan {
         do throws(BundleError) {
+            context.observe(.stage(.pack))
             let writer = try BundleWriter(
                 name: name, modified: Int64(context.clock.milliseconds / 1000), level: context.options.level,
                 threads: context.options.threads)
@@ -131,6 +141,7 @@ struct Packer: Sendable {
                     "report.html": pages.report(manifest, .init(diagnosis: pictures, toolLog: log)),
                     "log/collect.jsonl": log, PictureBuilder.path: pictures,
                 ], to: output)
+            context.observe(.stage(.verify))
             let scan = LeakScanThread(
                 LeakScanner(literals: context.redactor.vault.literals().map(\.value)),
                 isThreaded: context.options.threads > 1)
@@ -191,7 +202,9 @@ struct Packer: Sendable {
     }
 
     /// Gives the archive its name, or what else was asked for: encrypted, in parts, signed.
-    private func publish(_ output: OutputFile, _ manifest: Manifest) throws(CollectError) -> CollectResult {
+    private func publish(
+        _ output: OutputFile, _ manifest: Manifest, _ interrupted: Interrupts.Kind?
+    ) throws(CollectError) -> CollectResult {
         let place = OutputPlace(options: context.options, caller: caller)
         do throws(BundleError) {
             let delivered = try context.options.delivery.deliver(

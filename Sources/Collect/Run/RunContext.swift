@@ -152,6 +152,21 @@ public enum RunEvent: Sendable {
     case started(String)
     case finished(String, state: Manifest.State, bytes: Int, milliseconds: Int, reason: String?)
     case phase(String)
+    /// A stage of the run begins.
+    case stage(RunStage)
     /// About once a second while packets alone are captured.
     case capturing(CaptureCounts)
+}
+
+/// The stages of a run, in their order.
+public enum RunStage: String, Sendable, CaseIterable {
+    /// Looks for the failing request.
+    case discover
+    case collect
+    /// Searches every item once more for what was learned meanwhile.
+    case redact
+    case diagnose
+    case pack
+    /// Opens the finished archive again and looks for leaks.
+    case verify
 }

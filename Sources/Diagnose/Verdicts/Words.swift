@@ -2,7 +2,6 @@
 enum Words {
     static let noCertificateCause = "no-client-certificate"
     static let issuerCause = "issuer-not-accepted"
-    static let serverCause = "server-certificate-not-trusted"
 
     static let noCertificateTitle = "The Message Processor has no client certificate to show"
     static let issuerTitle = "The backend does not accept the issuer of the client certificate"

@@ -59,11 +59,6 @@ public struct XMLElement: Equatable, Sendable {
         return String(scalars[first...last])
     }
 
-    /// The name without its prefix.
-    public var localName: String {
-        name.split(separator: ":", maxSplits: 1).last.map { String($0) } ?? name
-    }
-
     private func collect(into found: inout [XMLElement]) {
         for child in children {
             found.append(child)

@@ -33,13 +33,13 @@ struct TransferOutcome: Sendable {
     var redirect: String?
 }
 
-/// One libcurl easy handle with the multi handle that drives it, and the connections both keep open.
+/// One libcurl multi handle with the connections it keeps open, and an easy handle for the transfer at hand.
 ///
 /// A lane runs one transfer at a time, on a thread of its own; it owns its handles.
 @safe final class TransferLane: @unchecked Sendable {
     // Unchecked: the pool gives a lane to one transfer at a time; only `wake` is called from other threads, which
     // libcurl allows for curl_multi_wakeup.
-    private let easy: UnsafeMutableRawPointer
+    private var easy: UnsafeMutableRawPointer
     private let multi: UnsafeMutableRawPointer
 
     private init(easy: UnsafeMutableRawPointer, multi: UnsafeMutableRawPointer) {
@@ -72,7 +72,13 @@ struct TransferOutcome: Sendable {
     }
 
     private func transfer(_ plan: TransferPlan, sink: TransferSink, flag: CancelFlag) -> TransferOutcome {
-        unsafe curl_easy_reset(easy)
+        // A new handle each time: libcurl before 8.2 keeps a pointer to headers of the last answer that are gone, also
+        // through curl_easy_reset(), and follows it when an answer begins with a folded line.
+        guard let new = unsafe curl_easy_init() else {
+            return TransferOutcome(code: CURLE_OUT_OF_MEMORY, detail: text(of: CURLE_OUT_OF_MEMORY))
+        }
+        unsafe curl_easy_cleanup(easy)
+        unsafe easy = new
         defer { unsafe curl_easy_reset(easy) }
         var options = unsafe EasyOptions(easy)
         options.set(sink: sink)

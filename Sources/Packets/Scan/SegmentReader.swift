@@ -33,7 +33,6 @@ public struct ScannedSegment {
     public let payloadLength: Int
 
     @inlinable public var isSYN: Bool { flags & 0x02 != 0 }
-    @inlinable public var isFIN: Bool { flags & 0x01 != 0 }
     @inlinable public var isRST: Bool { flags & 0x04 != 0 }
     @inlinable public var isACK: Bool { flags & 0x10 != 0 }
 

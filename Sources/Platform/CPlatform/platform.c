@@ -50,6 +50,8 @@ int cp_open_nameless(const char *folder) {
 void cp_forbid_dumps(void) {
     struct rlimit none = {0, 0};
     setrlimit(RLIMIT_CORE, &none);
+    /* A limit on the size of files (ulimit -f) is a full disk, not a reason to die. */
+    signal(SIGXFSZ, SIG_IGN);
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     int fatal[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGABRT, SIGSYS};
     for (size_t i = 0; i < sizeof fatal / sizeof *fatal; i++) signal(fatal[i], SIG_DFL);
@@ -101,14 +103,18 @@ void cp_yield_to_others(void) {
 }
 
 static volatile int signal_descriptor = -1;
+static volatile sig_atomic_t first_end_signal = 0;
 
 static void report_signal(int number) {
     int saved = errno;
+    if (first_end_signal == 0 && number != SIGHUP) first_end_signal = number;
     unsigned char byte = (unsigned char)number;
     ssize_t ignored = write(signal_descriptor, &byte, 1);
     (void)ignored;
     errno = saved;
 }
+
+int cp_first_end_signal(void) { return first_end_signal; }
 
 void cp_report_signals(int descriptor) {
     signal_descriptor = descriptor;

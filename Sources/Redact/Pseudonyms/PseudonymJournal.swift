@@ -2,12 +2,11 @@ internal import Synchronization
 
 /// What was replaced by what, in memory, for the map that the customer keeps.
 final class PseudonymJournal: Sendable {
-    /// More are counted only.
+    /// More are not kept.
     private static let capacity = 200_000
 
     private struct State {
         var originals: [String: String] = [:]
-        var left = 0
     }
 
     private let state = Mutex(State())
@@ -16,16 +15,9 @@ final class PseudonymJournal: Sendable {
     func note(_ pseudonym: String, _ original: String) {
         state.withLock { state in
             guard state.originals[pseudonym] == nil else { return }
-            if state.originals.count < Self.capacity {
-                state.originals[pseudonym] = original
-            } else {
-                state.left += 1
-            }
+            if state.originals.count < Self.capacity { state.originals[pseudonym] = original }
         }
     }
 
     var originals: [String: String] { state.withLock { $0.originals } }
-
-    /// How many there was no room for, at least.
-    var left: Int { state.withLock { $0.left } }
 }

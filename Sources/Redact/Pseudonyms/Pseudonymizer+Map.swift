@@ -49,9 +49,6 @@ extension Pseudonymizer {
         return names
     }
 
-    /// How many names found no room in the map.
-    public var namesLeftOut: Int { journal?.left ?? 0 }
-
     /// What a pseudonym stands for: addresses by the key alone, as text or captures show them; names by the map.
     public func original(of pseudonym: String, in map: [String: String]) -> String? {
         let name = pseudonym.lowercased()

@@ -205,15 +205,6 @@ struct StrictScanner {
         return close
     }
 
-    /// Whether the first four digits of base64 hide text, or the start of a certificate.
-    private func startsLikeText(_ start: Int) -> Bool {
-        if window.has("MII", at: start) { return true }
-        guard let head = Base64.decode([window[start], window[start + 1], window[start + 2], window[start + 3]]) else {
-            return false
-        }
-        return head.count == 3 && Self.isText(head)
-    }
-
     private func cleaned(_ decoded: [UInt8]) -> [UInt8]? {
         Self.isText(decoded) ? inner(decoded) : bareCertificate(decoded)
     }

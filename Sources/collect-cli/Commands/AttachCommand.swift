@@ -128,6 +128,9 @@ struct AttachCommand: AsyncParsableCommand {
             let receipt = try await attacher.send { meter.show($0) }
             meter.end()
             printed(receipt)
+            if let problem = receipt.problem {
+                Messages.warning("it is sent, but its receipt could not be kept: \(problem)")
+            }
         } catch {
             meter.end()
             throw error

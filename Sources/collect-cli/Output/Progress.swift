@@ -60,6 +60,8 @@ final class Progress: Sendable {
             print(line)
         case .phase(let text):
             print(TerminalText.harmless(text, maxColumns: 2_000))
+        case .stage(let stage):
+            if verbose { print("stage: \(stage.rawValue)") }
         case .capturing(let counts):
             count(counts)
         }

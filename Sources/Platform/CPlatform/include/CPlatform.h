@@ -23,6 +23,9 @@ void cp_yield_to_others(void);
 /// From now on SIGINT, SIGTERM, SIGHUP and SIGQUIT each write one byte, the signal's number, to `descriptor`.
 void cp_report_signals(int descriptor);
 
+/// The first of SIGINT, SIGQUIT and SIGTERM that came since cp_report_signals(), or 0.
+int cp_first_end_signal(void);
+
 /// Number of cores this process may run on, at least 1.
 int cp_usable_cores(void);
 
