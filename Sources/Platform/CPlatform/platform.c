@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/capability.h>
 #include <linux/magic.h>
 #include <malloc.h>
 #include <sched.h>
@@ -47,7 +48,21 @@ int cp_open_nameless(const char *folder) {
     return -1;
 }
 
+/* libdispatch gives each thread that it starts a nice value by its class of service, 0 or even -4, which only root may
+   do: the threads of a run, and all that they start, would not stay at the lowest priority. */
+static void keep_priority(void) {
+    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct sets[2];
+    if (syscall(SYS_capget, &header, sets) != 0) return;
+    unsigned int others = ~(1u << CAP_SYS_NICE);
+    sets[0].effective &= others;
+    sets[0].permitted &= others;
+    sets[0].inheritable &= others;
+    syscall(SYS_capset, &header, sets);
+}
+
 void cp_forbid_dumps(void) {
+    keep_priority();
     struct rlimit none = {0, 0};
     setrlimit(RLIMIT_CORE, &none);
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
