@@ -2,7 +2,8 @@
 # Measures the log engine side by side with awk, ripgrep and zgrep, in a warm cache, several rounds, medians: one minute
 # out of a large system.log, one message id in all of it, and one in twenty rotated .gz files.
 #   Benchmarks/logs.sh [GIGABYTES, default 10]
-# ROUNDS changes the default of 5; awk and zgrep, which take long, run once. The log needs room in TMPDIR (default
+# ROUNDS changes the default of 5; awk, which takes long, runs once. WINDOWS (default 10000) random windows are compared with
+# a slow reader in the end, which takes minutes; 0: none. The log needs room in TMPDIR (default
 # /var/tmp), and as much memory as it is long if the cache is to be warm.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -63,7 +64,18 @@ rm "$log"
 gzip -1 "$work"/old/*
 id=$(zcat "$work/old/system.log.10.gz" | grep -ao 'rrt331ea-28215-[0-9]*-33' | sed -n '$p')
 cat "$work"/old/* >/dev/null
-clock zgrep zgrep -aF "$id" "$work"/old/*
-for _ in $(seq "$rounds"); do clock gzid "$bench" id "$id" "$work"/old/*; done
+for _ in $(seq "$rounds"); do
+    clock gzid "$bench" id "$id" "$work"/old/*
+    clock gzid2 env THREADS=2 "$bench" id "$id" "$work"/old/*
+    clock zgrep zgrep -aF "$id" "$work"/old/*
+done
 row "a message id in 20 .gz of 100 MB, against zgrep" gzid zgrep
-cat "$work/gzid.err"
+row "the same, two at once (zgrep too runs two programs)" gzid2 zgrep
+cat "$work/gzid2.err"
+cmp "$work/gzid.out" "$work/gzid2.out"
+
+# Ends with an error when a single window differs.
+if [ "${WINDOWS:-10000}" -gt 0 ]; then
+    echo "${WINDOWS:-10000} random windows against a slow, simple reader"
+    LOG_WINDOWS=$((${WINDOWS:-10000} / 2)) swift test --filter SliceTests/equalsASimpleReader 2>&1 | grep -aE "✘|Test run with"
+fi

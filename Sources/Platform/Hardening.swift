@@ -31,6 +31,9 @@ public enum Hardening {
     /// Lowest CPU priority and idle I/O class, inherited by children.
     public static func yieldToOthers() { cp_yield_to_others() }
 
+    /// The same for a program with a session of its own, which it has no priority in compared with others.
+    public static func yieldSession(of process: Int32) { Blocking.detach { cp_yield_session(process) } }
+
     /// Number of cores this process may run on.
     public static var usableCores: Int { Int(cp_usable_cores()) }
 }

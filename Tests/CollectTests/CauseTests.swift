@@ -76,9 +76,9 @@ extension EndToEnd {
             .unauthorizedEmpty: ("(401)", "check user and password"),
             .forbidden: ("(403)", "Read-only Organization Administrator"), .notFound: ("(404)", "case-sensitive"),
             .serverError: ("(500)", "system.log"), .cutOff: ("connection was closed", "try again"),
-            .wrongContentType: ("not JSON", "--mgmt"), .endlessBody: ("larger than", "--max-item-size"),
+            .wrongContentType: ("no zip archive", "--api-proxy"), .endlessBody: ("larger than", "--max-item-size"),
             .redirect: ("points to", "--mgmt"), .tooMany: ("(429)", "wait 30 seconds"),
-            .truncatedJSON: ("not JSON", "/v1"),
+            .truncatedJSON: ("names no store that can be read", "look the reference up"),
         ]
 
         @Test(arguments: Fault.allCases)

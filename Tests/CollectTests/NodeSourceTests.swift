@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 extension EndToEnd {
@@ -35,6 +36,45 @@ extension EndToEnd {
             #expect(text.split(separator: "\n").count == 10, "\(text.prefix(2000))")
             #expect(text.hasPrefix("2026/11/23 02:00:00 [error]") && text.contains("request number 7209"))
             #expect(ending.errorText.contains("nginx access and error log"), "\(ending.errorText)")
+        }
+
+        /// Whether the kernel groups tasks by session, so that nice values mean nothing outside of one.
+        private static let groupsSessions =
+            (try? String(contentsOfFile: "/proc/sys/kernel/sched_autogroup_enabled", encoding: .utf8))?.hasPrefix("1")
+            == true
+
+        @Test(
+            "the run and a program of the node have the lowest priority, the program's session too",
+            .enabled(if: groupsSessions && getuid() == 0, "needs sched_autogroup and root"))
+        func priority() async throws {
+            let scratch = try Scratch(mode: 0o755)
+            let root = try scratch.folder("root", mode: 0o755)
+            let tools = try scratch.folder("tools", mode: 0o755)
+            let tool = tools.appendingPathComponent("qpid-stat")
+            // It looks at the threads of who started it, too.
+            let script = """
+                #!/bin/sh
+                sleep 1
+                cat /proc/self/autogroup
+                nice
+                ionice
+                for i in 1 2 3 4 5 6; do cat /proc/$PPID/task/*/stat | sed 's/.*) /thread /'; sleep 0.1; done
+
+                """
+            try Data(script.utf8).write(to: tool)
+            #expect(unsafe chmod(tool.path, 0o755) == 0)
+            var run = try await CollectRun(root: root, sources: ["qpid-queues"])
+            run.environment["PATH"] = tools.path + ":/usr/sbin:/usr/bin:/sbin:/bin"
+            let ending = try await run.run()
+            let bundle = try await run.bundle()
+            let path = try #require(bundle.manifest.itemPaths.first { $0.contains("qpid-queues") }, "\(ending.printed)")
+            let lines = try bundle.text(path).split(separator: "\n").map(String.init)
+            #expect(lines.contains { $0.hasPrefix("/autogroup-") && $0.hasSuffix(" nice 19") }, "\(lines)")
+            #expect(lines.contains("19") && lines.contains("idle"), "\(lines)")
+            // Field 19 of proc(5)'s stat, counted from behind the name: libdispatch would give its threads another value.
+            let values = lines.filter { $0.hasPrefix("thread ") }.map { $0.split(separator: " ").map { Int($0) } }
+                .compactMap { $0.count > 40 ? $0[17] : nil }.filter { (-20...19).contains($0) }
+            #expect(values.count > 5 && Set(values) == [19], "\(Set(values)) of \(values.count)")
         }
 
         @Test("certificates that the node's settings name are told with their end, and no key with them")

@@ -177,6 +177,27 @@ import Testing
         #expect(world.forms.count == 1)
     }
 
+    @Test func whoWaitedForALoginThatFailedDoesNotWaitForAnother() async throws {
+        let login = try LocalServer { $0.waitForClose() }
+        let world = try World([Self.token("one")])
+        var grant = Self.grant
+        grant.loginURL = login.url
+        let client = try world.client(grant)
+        let begun = ContinuousClock.now
+        await withTaskGroup(of: EdgeError?.self) { group in
+            for _ in 0..<20 {
+                group.addTask {
+                    await failure { () async throws(EdgeError) in
+                        try await client.get(["organizations"], timeout: .seconds(1))
+                    }
+                }
+            }
+            for await error in group { #expect(error?.code == .timeOut) }
+        }
+        #expect(ContinuousClock.now - begun < .seconds(12))
+        #expect(login.connectionCount < 20)
+    }
+
     @Test func aSickLoginServerDoesNotEndAGoodToken() async throws {
         // Renewed from its half on: the token is still good for a while.
         let world = try World([Self.token("one", seconds: 2), Self.answer("503 Busy", "")])

@@ -105,8 +105,11 @@ struct RequestFinder: Sendable {
         let report = LogSearch(files: logs, isCancelled: isCancelled).failures(
             since: since, until: until, signatures: signatures)
         return report.groups.filter { group in
-            (options.org == nil || group.org == options.org) && (options.env == nil || group.env == options.env)
-                && (options.api == nil || group.api == options.api)
+            // Troubles of the platform name no proxy, some nothing at all.
+            func fits(_ name: String?, _ wanted: String?) -> Bool {
+                wanted == nil || name == wanted || group.newest.messageId == nil && (name ?? "").isEmpty
+            }
+            return fits(group.org, options.org) && fits(group.env, options.env) && fits(group.api, options.api)
         }
     }
 

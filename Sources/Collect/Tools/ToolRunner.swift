@@ -74,6 +74,7 @@ struct ToolRunner: Sendable {
                 environment: .custom(ToolRunner.environment(home: identity?.home)), workingDirectory: FilePath("/"),
                 platformOptions: options, input: .none, output: .sequence, error: .sequence
             ) { execution in
+                Hardening.yieldSession(of: execution.processIdentifier.value)
                 stop?.arm { try? execution.send(signal: .interrupt) }
                 defer { stop?.disarm() }
                 await withTaskGroup(of: Event.self) { group in

@@ -25,6 +25,8 @@ final class EdgeTokens: Sendable {
         var isGrantSpent = false
         /// What the server said to credentials that it will not take later either: asking again could lock the account.
         var refusal: EdgeError?
+        /// The last renewal that failed for a passing reason: whoever waited for it need not wait for another.
+        var failure: (at: ContinuousClock.Instant, error: EdgeError)?
         /// Tokens refused by the API one after the other.
         var refused = 0
         var listener: (@Sendable (Secret) -> Void)?
@@ -78,11 +80,12 @@ final class EdgeTokens: Sendable {
     /// A token that is good for a while.
     func ticket(timeout: Duration) async throws(EdgeError) -> Ticket {
         if let good = current() { return good }
+        let begun = ContinuousClock.now
         return try await gate.pass { () async -> Result<Ticket, EdgeError> in
             // Someone else may have renewed it meanwhile.
             if let good = current() { return .success(good) }
             do throws(EdgeError) {
-                return .success(try await renew(timeout: timeout))
+                return .success(try await renew(timeout: timeout, since: begun))
             } catch {
                 // The old one may serve until the login server is well again.
                 return lasting().map { .success($0) } ?? .failure(error)
@@ -92,7 +95,8 @@ final class EdgeTokens: Sendable {
 
     /// Another token than the one that the API refused; nil when there is no use in that.
     func ticket(after refused: Ticket, timeout: Duration) async throws(EdgeError) -> Ticket? {
-        try await gate.pass { () async -> Result<Ticket?, EdgeError> in
+        let begun = ContinuousClock.now
+        return try await gate.pass { () async -> Result<Ticket?, EdgeError> in
             let (now, isVain) = state.withLock { state -> (Ticket?, Bool) in
                 guard state.held?.ticket.number == refused.number else { return (state.held?.ticket, false) }
                 state.refused += 1
@@ -101,7 +105,7 @@ final class EdgeTokens: Sendable {
             if let now { return .success(now) }
             if isVain { return .success(nil) }
             do throws(EdgeError) {
-                return .success(try await renew(timeout: timeout))
+                return .success(try await renew(timeout: timeout, since: begun))
             } catch {
                 return .failure(error)
             }
@@ -128,6 +132,18 @@ final class EdgeTokens: Sendable {
         return state.withLock { state in
             guard let held = state.held, let end = held.end, now < end else { return nil }
             return held.ticket
+        }
+    }
+
+    private func renew(
+        timeout: Duration, since begun: ContinuousClock.Instant
+    ) async throws(EdgeError) -> Ticket {
+        if let failure = state.withLock({ $0.failure }), failure.at > begun { throw failure.error }
+        do throws(EdgeError) {
+            return try await renew(timeout: timeout)
+        } catch {
+            if error.code != .cancelled { state.withLock { $0.failure = (.now, error) } }
+            throw error
         }
     }
 

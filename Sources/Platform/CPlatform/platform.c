@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/capability.h>
 #include <linux/magic.h>
 #include <malloc.h>
 #include <sched.h>
@@ -47,7 +48,21 @@ int cp_open_nameless(const char *folder) {
     return -1;
 }
 
+/* libdispatch gives each thread that it starts a nice value by its class of service, 0 or even -4, which only root may
+   do: the threads of a run, and all that they start, would not stay at the lowest priority. */
+static void keep_priority(void) {
+    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct sets[2];
+    if (syscall(SYS_capget, &header, sets) != 0) return;
+    unsigned int others = ~(1u << CAP_SYS_NICE);
+    sets[0].effective &= others;
+    sets[0].permitted &= others;
+    sets[0].inheritable &= others;
+    syscall(SYS_capset, &header, sets);
+}
+
 void cp_forbid_dumps(void) {
+    keep_priority();
     struct rlimit none = {0, 0};
     setrlimit(RLIMIT_CORE, &none);
     /* A limit on the size of files (ulimit -f) is a full disk, not a reason to die. */
@@ -94,7 +109,20 @@ static int yield_threads(void) {
     return changed;
 }
 
+void cp_yield_session(int process) {
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/autogroup", process);
+    int file = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (file < 0) return;
+    /* But for root the kernel takes one such change in a tenth of a second. */
+    for (int attempt = 0; write(file, "19", 2) < 0 && (errno == EAGAIN || errno == EINTR) && attempt < 20; attempt++)
+        usleep(60000);
+    close(file);
+}
+
 void cp_yield_to_others(void) {
+    /* The group of a session that is not this process's own is the shell's as well, and could not be given back. */
+    if (getsid(0) == getpid()) cp_yield_session(getpid());
     setpriority(PRIO_PROCESS, 0, 19);
     syscall(SYS_ioprio_set, 1, 0, 3 << 13);
     /* On Linux both hold for one thread; those that are there already may start others and the children. A thread

@@ -20,6 +20,10 @@ int cp_set_thread_fs_identity(uid_t user, gid_t group, const gid_t *groups, size
 /// Lowest CPU priority and idle I/O class, for this process and its children.
 void cp_yield_to_others(void);
 
+/// Lowest priority for the session of a process among all sessions: where the kernel groups tasks by session
+/// (sched_autogroup), nice values hold within a session alone. May wait for a second.
+void cp_yield_session(int process);
+
 /// From now on SIGINT, SIGTERM, SIGHUP and SIGQUIT each write one byte, the signal's number, to `descriptor`.
 void cp_report_signals(int descriptor);
 
