@@ -1,3 +1,4 @@
+internal import Platform
 internal import Subprocess
 
 /// Runs a program of the system that answers with a few bytes.
@@ -8,7 +9,10 @@ enum SmallTool {
     /// - Returns: what it printed; nil when it failed or gave no answer in time.
     /// - Throws: when it can't be run.
     static func run(_ name: String, _ arguments: [String], input: [UInt8] = []) async throws -> [UInt8]? {
-        try await withThrowingTaskGroup(of: [UInt8]?.self) { group in
+        guard DescriptorRoom.isThere(DescriptorRoom.ofProgram) else {
+            throw AttachError(.failed, name, "there are too few file descriptors to run it", hint: "raise ulimit -n")
+        }
+        return try await withThrowingTaskGroup(of: [UInt8]?.self) { group in
             group.addTask {
                 // One that is given up goes with all it has started.
                 var platform = PlatformOptions()

@@ -67,6 +67,11 @@ struct ToolRunner: Sendable {
         // What happens to the program when the run is cancelled.
         options.teardownSequence = ToolRunner.gently
         let (path, arguments) = try Self.command(path, arguments, as: identity)
+        guard DescriptorRoom.isThere(DescriptorRoom.ofProgram) else {
+            throw CollectError(
+                .unavailable, PathText.lastName(path), "there are too few file descriptors to run it",
+                hint: "raise the limit (ulimit -n) and run this again")
+        }
         let gathered = Gathered()
         do {
             let result = try await Subprocess.run(

@@ -163,7 +163,7 @@ extension EndToEnd {
         @Test("no descriptor is left")
         func descriptors() async throws {
             try await cell(.descriptors, sending()) { process in
-                try await FaultTools.limit(process, "--nofile=3")
+                try await FaultTools.limit(process, FaultTools.noDescriptor(of: process))
             }
         }
 

@@ -254,8 +254,7 @@ extension EndToEnd {
         @Test("no descriptor is left", arguments: FaultStage.ofRun)
         func descriptors(stage: FaultStage) async throws {
             try await cell(.descriptors, stage, site()) { program in
-                // What is open stays open; nothing can be opened.
-                try await FaultTools.limit(program.identifier, "--nofile=3")
+                try await FaultTools.limit(program.identifier, FaultTools.noDescriptor(of: program.identifier))
             }
         }
 

@@ -8,6 +8,13 @@ enum FaultTools {
         _ = try await Program.tool("prlimit", ["--pid", String(process), option])
     }
 
+    /// The limit with which a process can open nothing until it closes something.
+    static func noDescriptor(of process: Int32) -> String {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/fd")) ?? []
+        let open = Set(names.compactMap { Int($0) })
+        return "--nofile=\((0...open.count).first { !open.contains($0) } ?? open.count)"
+    }
+
     /// Writes until nothing fits any more.
     static func fill(_ folder: URL) {
         let path = folder.appendingPathComponent("filler").path
