@@ -103,7 +103,7 @@ import Testing
         }
         #expect(error?.code == fault.code, "\(String(describing: error))")
         #expect(error?.hint.contains(fault.hint) == true, "\(error?.hint ?? "")")
-        #expect(ContinuousClock.now - begun < fault.timeout + .seconds(20))
+        #expect(ContinuousClock.now - begun < fault.timeout + .seconds(60))
         #expect(error?.description.contains("pa55word") == false)
     }
 
@@ -118,7 +118,7 @@ import Testing
         let code = fault.code == .malformedJSON ? EdgeError.Code.notLoginServer : fault.code
         #expect(error?.code == code, "\(String(describing: error))")
         #expect(error?.hint.contains(fault.loginHint ?? fault.hint) == true, "\(error?.hint ?? "")")
-        #expect(ContinuousClock.now - begun < fault.timeout + .seconds(20))
+        #expect(ContinuousClock.now - begun < fault.timeout + .seconds(60))
         #expect(error?.description.contains("pa55word") == false)
     }
 
