@@ -22,6 +22,8 @@ enum LogFuzz: FuzzTarget {
         let record =
             "\n2026-11-23 10:00:00,123 org:o env:e api:a rev:1 messageid:\(id) NIOThread@1 ERROR HTTP.CLIENT - "
             + "HTTPClient$Context.onException() : Received fatal alert: bad_certificate\n"
+            // What follows is another record's: it could tell of a channel on which the failure is the client's.
+            + "2026-11-23 10:00:00,124 NIOThread@2 INFO HTTP.CLIENT - next\n"
         let bytes = input.rest(with: record)
         let descriptor = MemoryFile(bytes)
         let search = LogSearch(
