@@ -118,6 +118,33 @@ struct LeakScannerTests {
         #expect(scanner.knownSecrets.count == count)
     }
 
+    @Test("finds on threads what it finds without, at odd places and at even ones", arguments: [3, 3_000])
+    func threads(count: Int) throws {
+        let literals = (0..<count).map { Array("literal-\($0 &* 7_919)-s3cret".utf8) }
+        let packed = try withTemporaryFolder { folder in
+            let file = folder.appendingPathComponent("x")
+            try Data(literals[1]).write(to: file)
+            return try Tool.run("gzip", ["-nc", file.path]).output
+        }
+        var files: [(path: String, bytes: [UInt8])] = [("items/\(string(literals[2])).gz", packed)]
+        for shift in 0..<8 {
+            let text = String(repeating: "x", count: shift) + " \(string(literals[shift % 3]))\npassword=tr0ub4dor\n"
+            files.append(("items/\(shift).log", Array(text.utf8)))
+        }
+        let alone = LeakScanner(literals: literals)
+        for file in files { alone.scan(file.path, file.bytes) }
+        let thread = LeakScanThread(LeakScanner(literals: literals))
+        for file in files {
+            thread.begin(file.path)
+            thread.feed(file.bytes)
+            thread.end()
+        }
+        let together = thread.finish()
+        #expect(alone.knownSecrets.count == 10 && alone.suspicions.count == 8 && alone.knownSpans.count == 8)
+        #expect(together.knownSecrets == alone.knownSecrets && together.suspicions == alone.suspicions)
+        #expect(together.knownSpans == alone.knownSpans && together.omitted == alone.omitted)
+    }
+
     @Test(
         "lets pass",
         arguments: [

@@ -65,6 +65,21 @@ public final class LeakScanner {
         window = LeakWindow(literals: index)
     }
 
+    /// A scanner for known secrets alone and one for unknown ones, so that two threads can share the work; none where it
+    /// is too little. What they find is to be brought back by ``join(_:)``.
+    func split() -> [LeakScanner] {
+        guard literals.isLarge else { return [] }
+        return [literals.withoutDetectors, LiteralIndex.none].map { index in
+            LeakScanner(index: index, limits: limits, depth: depth, cost: LeakCost(ratio: limits.ratio))
+        }
+    }
+
+    /// Takes in what another scanner found in the same files.
+    func join(_ other: LeakScanner) {
+        take(other)
+        knownSpans.merge(other.knownSpans) { $1 }
+    }
+
     /// Starts a file. Its name is looked at, too.
     public func begin(_ path: String) {
         self.path = path

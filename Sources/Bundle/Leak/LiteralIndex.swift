@@ -147,6 +147,13 @@ struct LiteralIndex {
             bytes[Int(starts[piece])..<Int(starts[piece + 1])], to: &out)
     }
 
+    /// The literals alone.
+    var withoutDetectors: LiteralIndex {
+        var index = self
+        index.anchors = anchors.map { $0 & LeakAnchors.literal }
+        return index
+    }
+
     // MARK: - Search
 
     /// What stands somewhere: how long it is, and whether it is only a part of a longer secret.
