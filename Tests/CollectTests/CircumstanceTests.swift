@@ -104,16 +104,14 @@ extension EndToEnd {
         @Test("a management server that is not there")
         func noServer() async throws {
             var run = try CollectRun(lab, reproduces: false, capture: 0)
-            let index = try #require(run.arguments.firstIndex(of: "--mgmt"))
-            run.arguments[index + 1] = "http://127.0.0.1:1/v1"
+            try run.set("--mgmt", "http://127.0.0.1:1/v1")
             _ = try await partial(run, missing: ["api-proxy", "trace", "keystore-certificates"])
         }
 
         @Test("credentials never go over plain http to another machine")
         func plainHTTP() async throws {
             var run = try CollectRun(lab, reproduces: false, capture: 0)
-            let index = try #require(run.arguments.firstIndex(of: "--mgmt"))
-            run.arguments[index + 1] = "http://192.0.2.1:8080/v1"
+            try run.set("--mgmt", "http://192.0.2.1:8080/v1")
             run.limit = 60
             let bundle = try await partial(run, missing: ["api-proxy"])
             let wanted = bundle.manifest.wanted("api-proxy")
@@ -179,8 +177,7 @@ extension EndToEnd {
         func outputExists() async throws {
             var run = try CollectRun(lab, reproduces: false, capture: 0)
             let file = try run.scratch.write("mine", to: "mine.tar.gz")
-            let index = try #require(run.arguments.firstIndex(of: "--output"))
-            run.arguments[index + 1] = file.path
+            try run.set("--output", file.path)
             let ending = try await run.run()
             #expect(ending.status == 1 || ending.status == 2 || ending.status == 5, "\(ending.printed)")
             #expect(run.scratch.bytes("mine.tar.gz") == Array("mine".utf8))

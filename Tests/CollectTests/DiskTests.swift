@@ -8,7 +8,7 @@ final class SmallDisk: Sendable {
     let folder: URL
     private let scratch: Scratch
 
-    init(kilobytes: Int, readOnly: Bool = false) async throws {
+    private init(kilobytes: Int, readOnly: Bool) async throws {
         scratch = try Scratch()
         folder = try scratch.folder("disk")
         let options = "size=\(kilobytes)k,mode=0700" + (readOnly ? ",ro" : "")
@@ -16,7 +16,28 @@ final class SmallDisk: Sendable {
         guard mount.status == 0 else { throw Program.Missing(name: "mount") }
     }
 
-    func unmount() async { _ = try? await Program.tool("umount", ["-l", folder.path]) }
+    /// Hands a disk to `body`, and takes it away afterwards.
+    static func with<Result>(
+        kilobytes: Int, readOnly: Bool = false, _ body: (SmallDisk) async throws -> Result
+    ) async throws -> Result {
+        let disk = try await SmallDisk(kilobytes: kilobytes, readOnly: readOnly)
+        do {
+            let result = try await body(disk)
+            await disk.unmount()
+            return result
+        } catch {
+            await disk.unmount()
+            throw error
+        }
+    }
+
+    /// From now on nothing can be written to it.
+    func becomeReadOnly() async throws {
+        let mount = try await Program.tool("mount", ["-o", "remount,ro", folder.path])
+        guard mount.status == 0 else { throw Program.Missing(name: "mount: \(mount.printed)") }
+    }
+
+    private func unmount() async { _ = try? await Program.tool("umount", ["-l", folder.path]) }
 
     /// Whether this machine lets tests mount.
     static let isPossible: Bool = {
@@ -67,46 +88,32 @@ extension EndToEnd {
 
         @Test("a work folder that is full", arguments: [16, 48, 96])
         func fullWork(kilobytes: Int) async throws {
-            let disk = try await SmallDisk(kilobytes: kilobytes)
-            var run = try CollectRun(lab, capture: 5)
-            run.arguments += ["--work-dir", disk.folder.path]
-            let index = try #require(run.arguments.firstIndex(of: "--work-dir"))
-            run.arguments.removeSubrange(index...index + 1)
-            do {
+            try await SmallDisk.with(kilobytes: kilobytes) { disk in
+                var run = try CollectRun(lab, capture: 5)
+                try run.set("--work-dir", disk.folder.path)
                 try await check(run, work: disk.folder, output: run.output, isEnough: kilobytes > 48)
-            } catch {
-                await disk.unmount()
-                throw error
             }
-            await disk.unmount()
         }
 
         @Test("an output folder that is full", arguments: [4, 12])
         func fullOutput(kilobytes: Int) async throws {
-            let disk = try await SmallDisk(kilobytes: kilobytes)
-            var run = try CollectRun(lab, reproduces: false, capture: 0)
-            let index = try #require(run.arguments.firstIndex(of: "--output"))
-            run.arguments[index + 1] = disk.folder.path
-            do {
+            try await SmallDisk.with(kilobytes: kilobytes) { disk in
+                var run = try CollectRun(lab, reproduces: false, capture: 0)
+                try run.set("--output", disk.folder.path)
                 try await check(run, work: run.work, output: disk.folder)
-            } catch {
-                await disk.unmount()
-                throw error
             }
-            await disk.unmount()
         }
 
         @Test("a work folder that can't be written")
         func readOnlyWork() async throws {
-            let disk = try await SmallDisk(kilobytes: 64, readOnly: true)
-            var run = try CollectRun(lab, reproduces: false, capture: 0)
-            let index = try #require(run.arguments.firstIndex(of: "--work-dir"))
-            run.arguments[index + 1] = disk.folder.path
-            let ending = try await run.run()
-            await disk.unmount()
-            #expect([1, 5].contains(ending.status), "\(ending.printed)")
-            #expect(ending.errorText.contains("--work-dir") || ending.errorText.contains(disk.folder.path))
-            #expect(run.left.isEmpty)
+            try await SmallDisk.with(kilobytes: 64, readOnly: true) { disk in
+                var run = try CollectRun(lab, reproduces: false, capture: 0)
+                try run.set("--work-dir", disk.folder.path)
+                let ending = try await run.run()
+                #expect([1, 5].contains(ending.status), "\(ending.printed)")
+                #expect(ending.errorText.contains("--work-dir") || ending.errorText.contains(disk.folder.path))
+                #expect(run.left.isEmpty)
+            }
         }
     }
 }

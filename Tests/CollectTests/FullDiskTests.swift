@@ -18,14 +18,7 @@ extension EndToEnd {
             var codes: Set<Int32> = []
             for number in 0..<Self.count {
                 let kilobytes = 8 + 240 * number / max(1, Self.count - 1)
-                let disk = try await SmallDisk(kilobytes: kilobytes)
-                do {
-                    codes.insert(try await point(disk, kilobytes))
-                } catch {
-                    await disk.unmount()
-                    throw error
-                }
-                await disk.unmount()
+                codes.insert(try await SmallDisk.with(kilobytes: kilobytes) { try await point($0, kilobytes) })
             }
             #expect(codes.isSubset(of: [1, 3]) && codes.contains(3))
         }
@@ -50,12 +43,11 @@ extension EndToEnd {
             try handle.write(contentsOf: Data(records.joined().utf8))
             try handle.close()
 
-            let disk = try await SmallDisk(kilobytes: 3_000)
             var run = try CollectRun(lab, reproduces: false, capture: 0)
-            let index = try #require(run.arguments.firstIndex(of: "--work-dir"))
-            run.arguments[index + 1] = disk.folder.path
-            let ending = try await run.run()
-            await disk.unmount()
+            let ending = try await SmallDisk.with(kilobytes: 3_000) { disk in
+                try run.set("--work-dir", disk.folder.path)
+                return try await run.run()
+            }
             #expect(ending.status == 3, "\(ending.printed)")
             let bundle = try await run.bundle()
             let verify = try await Collect.verify(bundle.file)
@@ -74,10 +66,7 @@ extension EndToEnd {
 
         private func point(_ disk: SmallDisk, _ kilobytes: Int) async throws -> Int32 {
             var run = try CollectRun(lab, reproduces: false, capture: 0)
-            for option in ["--output", "--work-dir"] {
-                let index = try #require(run.arguments.firstIndex(of: option))
-                run.arguments[index + 1] = disk.folder.path
-            }
+            for option in ["--output", "--work-dir"] { try run.set(option, disk.folder.path) }
             let ending = try await run.run()
             let left = Tree.list(disk.folder)
             #expect(!ending.timedOut && !ending.wasSignalled, "\(kilobytes) KiB: \(ending.printed)")

@@ -93,8 +93,7 @@ extension EndToEnd {
             #expect(busy.status == 1 && busy.errorText.contains("still at work"), "\(busy.printed)")
             program.send(SIGKILL)
             _ = await program.end()
-            let index = try #require(run.arguments.firstIndex(of: "--capture"))
-            run.arguments[index + 1] = "0"
+            try run.set("--capture", "0")
             let next = try await run.run()
             #expect(next.errorText.contains("apigee-collect resume \(folder.path)"), "\(next.printed)")
         }

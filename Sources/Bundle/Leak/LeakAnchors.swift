@@ -48,6 +48,17 @@ enum LeakAnchors {
     /// The same with letters of lower case.
     static func head(_ bytes: some Collection<UInt8>) -> UInt32 { word(bytes) | fold }
 
+    /// Whether the table holds anything for one of the first four places of eight bytes.
+    @inline(__always)
+    static func fires(_ bytes: UInt64, _ table: UnsafePointer<UInt8>) -> Bool {
+        let folded = bytes | fold64
+        let first = unsafe table[slot(UInt32(truncatingIfNeeded: folded))]
+        let second = unsafe table[slot(UInt32(truncatingIfNeeded: folded >> 8))]
+        let third = unsafe table[slot(UInt32(truncatingIfNeeded: folded >> 16))]
+        let fourth = unsafe table[slot(UInt32(truncatingIfNeeded: folded >> 24))]
+        return first | second | third | fourth != 0
+    }
+
     /// The first place from `start` up to `end` at which the table holds anything, or `end`. The text must go on for
     /// eight bytes behind `end`.
     static func find(
@@ -57,12 +68,7 @@ enum LeakAnchors {
         let raw = unsafe UnsafeRawPointer(text)
         // Four places at a time, of one load.
         while index + 4 <= end {
-            let bytes = unsafe raw.loadUnaligned(fromByteOffset: index, as: UInt64.self) | fold64
-            let first = unsafe table[slot(UInt32(truncatingIfNeeded: bytes))]
-            let second = unsafe table[slot(UInt32(truncatingIfNeeded: bytes >> 8))]
-            let third = unsafe table[slot(UInt32(truncatingIfNeeded: bytes >> 16))]
-            let fourth = unsafe table[slot(UInt32(truncatingIfNeeded: bytes >> 24))]
-            if first | second | third | fourth != 0 { break }
+            if unsafe fires(raw.loadUnaligned(fromByteOffset: index, as: UInt64.self), table) { break }
             index += 4
         }
         while index < end {

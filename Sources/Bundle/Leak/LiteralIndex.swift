@@ -230,13 +230,8 @@ struct LiteralIndex {
                 // Four places at a time from an odd one on: two even ones answer for all of them.
                 while index & 1 == 1, index + 4 <= end {
                     let bytes = unsafe raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-                    let folded = bytes | LeakAnchors.fold64
-                    let first = unsafe table[LeakAnchors.slot(UInt32(truncatingIfNeeded: folded))]
-                    let second = unsafe table[LeakAnchors.slot(UInt32(truncatingIfNeeded: folded >> 8))]
-                    let third = unsafe table[LeakAnchors.slot(UInt32(truncatingIfNeeded: folded >> 16))]
-                    let fourth = unsafe table[LeakAnchors.slot(UInt32(truncatingIfNeeded: folded >> 24))]
                     let next = unsafe raw.loadUnaligned(fromByteOffset: index + 3, as: UInt64.self)
-                    if first | second | third | fourth != 0 || passes(bytes >> 8) || passes(next) { break }
+                    if unsafe LeakAnchors.fires(bytes, table) || passes(bytes >> 8) || passes(next) { break }
                     index += 4
                 }
                 guard index < end else { break }

@@ -93,20 +93,8 @@ public final class SupportDesk: Sendable {
 
     /// Starts to listen.
     public init(_ manners: Manners = Manners()) throws {
-        let listener = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = unsafe withUnsafeMutablePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-                unsafe bind(listener, generic, size) == 0 && getsockname(listener, generic, &size) == 0
-            }
-        }
-        guard listener >= 0, isBound, listen(listener, 64) == 0 else {
-            throw LabError(.engineFailed, "support desk", "can't listen")
-        }
-        port = Int(UInt16(bigEndian: address.sin_port))
+        let listener: Int32
+        (listener, port) = try LoopbackPort.listen(backlog: 64)
         state = Mutex(State(manners: manners, nextCut: manners.cutEvery ?? 0))
         socket = listener
         Thread { [weak self] in

@@ -11,24 +11,7 @@ final class WordServer: Sendable {
 
     init(answer: @escaping @Sendable (String) -> String) throws {
         self.answer = answer
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        guard descriptor >= 0 else { throw LabError(.engineFailed, "socket", "error \(errno)") }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let socket = descriptor
-        let isBound = unsafe withUnsafeMutablePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                unsafe bind(socket, address, size) == 0 && listen(socket, 16) == 0
-                    && getsockname(socket, address, &size) == 0
-            }
-        }
-        guard isBound else {
-            close(socket)
-            throw LabError(.engineFailed, "bind", "error \(errno)")
-        }
-        port = Int(UInt16(bigEndian: address.sin_port))
+        (descriptor, port) = try LoopbackPort.listen(backlog: 16)
         Thread { [self] in serve() }.start()
     }
 

@@ -102,19 +102,12 @@ extension EndToEnd {
 
         @Test("a disk that is full, or becomes read-only", arguments: [FaultKind.diskFull, .readOnly])
         func disk(kind: FaultKind) async throws {
-            let disk = try await SmallDisk(kilobytes: 2_000)
-            do {
+            try await SmallDisk.with(kilobytes: 2_000) { disk in
                 let sending = try await sending(in: disk.folder)
                 try await cell(kind, sending) { _ in
-                    if kind == .diskFull { return FaultTools.fill(disk.folder) }
-                    let mount = try await Program.tool("mount", ["-o", "remount,ro", disk.folder.path])
-                    #expect(mount.status == 0, "\(mount.printed)")
+                    if kind == .diskFull { FaultTools.fill(disk.folder) } else { try await disk.becomeReadOnly() }
                 }
-            } catch {
-                await disk.unmount()
-                throw error
             }
-            await disk.unmount()
         }
 
         @Test(

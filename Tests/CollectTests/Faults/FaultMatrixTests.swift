@@ -35,11 +35,6 @@ extension EndToEnd {
                 environment: ["HOME": run.scratch.path, "TMPDIR": try run.scratch.folder("tmp", mode: 0o777).path])
         }
 
-        private func set(_ option: String, _ value: String, in run: inout CollectRun) throws {
-            let index = try #require(run.arguments.firstIndex(of: option))
-            run.arguments[index + 1] = value
-        }
-
         /// Runs until the stage begins, lets the fault happen there, and looks at what is left.
         ///
         /// - Parameters:
@@ -163,35 +158,22 @@ extension EndToEnd {
 
         @Test("the disk of work and output is full", arguments: FaultStage.ofRun)
         func diskFull(stage: FaultStage) async throws {
-            let disk = try await SmallDisk(kilobytes: 2_000)
-            var site = try site()
-            for option in ["--output", "--work-dir"] { try set(option, disk.folder.path, in: &site.run) }
-            do {
+            try await SmallDisk.with(kilobytes: 2_000) { disk in
+                var site = try site()
+                for option in ["--output", "--work-dir"] { try site.run.set(option, disk.folder.path) }
                 try await cell(.diskFull, stage, site, work: disk.folder, output: disk.folder) { _ in
                     FaultTools.fill(disk.folder)
                 }
-            } catch {
-                await disk.unmount()
-                throw error
             }
-            await disk.unmount()
         }
 
         @Test("the disk of the output becomes read-only", arguments: FaultTable.stages(.readOnly, FaultStage.ofRun))
         func readOnly(stage: FaultStage) async throws {
-            let disk = try await SmallDisk(kilobytes: 2_000)
-            var site = try site()
-            try set("--output", disk.folder.path, in: &site.run)
-            do {
-                try await cell(.readOnly, stage, site, output: disk.folder) { _ in
-                    let mount = try await Program.tool("mount", ["-o", "remount,ro", disk.folder.path])
-                    #expect(mount.status == 0, "\(mount.printed)")
-                }
-            } catch {
-                await disk.unmount()
-                throw error
+            try await SmallDisk.with(kilobytes: 2_000) { disk in
+                var site = try site()
+                try site.run.set("--output", disk.folder.path)
+                try await cell(.readOnly, stage, site, output: disk.folder) { _ in try await disk.becomeReadOnly() }
             }
-            await disk.unmount()
         }
 
         @Test(

@@ -66,6 +66,12 @@ struct CollectRun: Sendable {
         arguments += ["--tried", "message-id", "--output", output.path, "--work-dir", work.path]
     }
 
+    /// Gives an option that is there another value.
+    mutating func set(_ option: String, _ value: String) throws {
+        let index = try #require(arguments.firstIndex(of: option))
+        arguments[index + 1] = value
+    }
+
     func start() throws -> Program {
         try Program.start(
             Collect.binary, arguments, environment: environment, input: input, in: scratch.url, limit: limit)
