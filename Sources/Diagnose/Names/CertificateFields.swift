@@ -1,4 +1,5 @@
 internal import Crypto
+internal import Documents
 internal import Packets
 internal import SwiftASN1
 
@@ -113,9 +114,10 @@ struct CertificateFields {
         var year = digits[..<yearLength].reduce(0) { $0 * 10 + $1 }
         if yearLength == 2 { year += year >= 50 ? 1_900 : 2_000 }
         let pairs = stride(from: yearLength, to: digits.count - 1, by: 2).map { digits[$0] * 10 + digits[$0 + 1] }
-        return TimeText.seconds(
+        return GregorianCalendar.seconds(
             year: year, month: pairs[0], day: pairs[1], hour: pairs[2], minute: pairs[3],
-            second: pairs.count > 4 ? pairs[4] : 0)
+            second: pairs.count > 4 ? pairs[4] : 0
+        ).map { Int64($0) }
     }
 }
 

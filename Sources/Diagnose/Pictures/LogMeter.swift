@@ -1,3 +1,4 @@
+internal import Documents
 internal import Glibc
 
 /// Counts the records and the errors of a log over time while its bytes pass by, in memory that does not grow with it.
@@ -138,8 +139,8 @@ struct LogMeter: Sendable {
             bytes[16] == UInt8(ascii: ":"), let year = number(0, 4), let month = number(5, 2), let day = number(8, 2),
             let hour = number(11, 2), let minute = number(14, 2), let second = number(17, 2)
         else { return nil }
-        return TimeText.seconds(year: year, month: month, day: day, hour: hour, minute: minute, second: second)
-            .map { Int($0) }
+        return GregorianCalendar.seconds(
+            year: year, month: month, day: day, hour: hour, minute: minute, second: second)
     }
 
     private static func hasErrorLevel(_ line: ArraySlice<UInt8>) -> Bool {

@@ -154,11 +154,11 @@ struct TraceFlow {
     private static func milliseconds(_ text: String) -> Int? {
         let parts = text.split { !$0.isNumber }.compactMap { Int($0) }
         guard parts.count == 7, (0...999).contains(parts[6]),
-            let seconds = TimeText.seconds(
+            let seconds = GregorianCalendar.seconds(
                 year: parts[2] < 100 ? 2_000 + parts[2] : parts[2], month: parts[1], day: parts[0], hour: parts[3],
                 minute: parts[4], second: parts[5])
         else { return nil }
-        return Int(seconds) * 1_000 + parts[6]
+        return seconds * 1_000 + parts[6]
     }
 
     /// - Parameter offset: seconds east of UTC of the node's clock.

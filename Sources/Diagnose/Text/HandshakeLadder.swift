@@ -1,3 +1,5 @@
+internal import Documents
+
 /// A connection as an expert draws it: time goes down, an arrow for each message between two ends.
 public enum HandshakeLadder {
     private static let width = 64
@@ -119,20 +121,8 @@ public enum HandshakeLadder {
 extension Moment {
     /// The time between two stamps of this program, `12.3`; nil when they are not readable.
     static func milliseconds(from a: String, to b: String) -> String? {
-        guard let first = micros(a), let second = micros(b) else { return nil }
+        guard let first = ISO8601Time.microseconds(a), let second = ISO8601Time.microseconds(b) else { return nil }
         let tenths = (second - first) / 100
         return "\(tenths < 0 ? "-" : "")\(abs(tenths) / 10).\(abs(tenths) % 10)"
-    }
-
-    private static func micros(_ text: String) -> Int64? {
-        let parts = text.split(whereSeparator: { !$0.isNumber }).map { Int($0) }
-        guard parts.count >= 6, let year = parts[0], let month = parts[1], let day = parts[2], let hour = parts[3],
-            let minute = parts[4], let second = parts[5],
-            let seconds = TimeText.seconds(
-                year: year, month: month, day: day, hour: hour, minute: minute, second: second)
-        else { return nil }
-        let fraction = text.split(separator: ".").dropFirst().first?.prefix { $0.isNumber } ?? ""
-        let digits = (fraction + String(repeating: "0", count: max(0, 6 - fraction.count))).prefix(6)
-        return seconds * 1_000_000 + (Int64(digits) ?? 0)
     }
 }

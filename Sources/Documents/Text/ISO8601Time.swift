@@ -1,7 +1,9 @@
 /// Times of manifests and answers: ISO 8601 in its complete extended form, `2026-11-23T10:00:00.123+01:00`.
 public enum ISO8601Time {
     /// Milliseconds since 1970, rounded down; nil for what is no such time.
-    public static func milliseconds(_ text: String) -> Int? { microseconds(text).map { divided($0, 1_000).0 } }
+    public static func milliseconds(_ text: String) -> Int? {
+        microseconds(text).map { GregorianCalendar.floored($0, by: 1_000).quotient }
+    }
 
     /// Microseconds since 1970; nil for what is no such time. More digits are left out.
     public static func microseconds(_ text: String) -> Int? {
@@ -10,8 +12,10 @@ public enum ISO8601Time {
         let numbers = [(0, 4), (5, 2), (8, 2), (11, 2), (14, 2), (17, 2)].map { start, count in
             Int(String(decoding: bytes[start..<start + count], as: UTF8.self)) ?? -1
         }
-        guard (1...9999).contains(numbers[0]), (1...12).contains(numbers[1]), (1...31).contains(numbers[2]),
-            (0...23).contains(numbers[3]), (0...59).contains(numbers[4]), (0...60).contains(numbers[5])
+        guard
+            let seconds = GregorianCalendar.seconds(
+                year: numbers[0], month: numbers[1], day: numbers[2], hour: numbers[3], minute: numbers[4],
+                second: numbers[5])
         else { return nil }
         var fraction = 0
         if bytes.count > 20, bytes[19] == UInt8(ascii: ".") {
@@ -19,9 +23,7 @@ public enum ISO8601Time {
             fraction = Int(String(decoding: digits, as: UTF8.self)) ?? 0
             for _ in digits.count..<6 { fraction *= 10 }
         }
-        let days = days(numbers[0], numbers[1], numbers[2])
-        let seconds = days * 86_400 + numbers[3] * 3_600 + numbers[4] * 60 + numbers[5] - offset(of: text)
-        return seconds * 1_000_000 + fraction
+        return (seconds - offset(of: text)) * 1_000_000 + fraction
     }
 
     /// Seconds east of UTC; 0 where the text does not tell.
@@ -34,19 +36,5 @@ public enum ISO8601Time {
         guard digits.count == 4, let number = Int(String(decoding: digits, as: UTF8.self)) else { return 0 }
         let seconds = number / 100 * 3_600 + number % 100 * 60
         return rest[place] == UInt8(ascii: "-") ? -seconds : seconds
-    }
-
-    /// Rounds down, also below zero.
-    private static func divided(_ a: Int, _ b: Int) -> (Int, Int) {
-        let (quotient, rest) = a.quotientAndRemainder(dividingBy: b)
-        return rest < 0 ? (quotient - 1, rest + b) : (quotient, rest)
-    }
-
-    /// Days since 1970 of a date of the Gregorian calendar; years are counted from March, the leap day is the last.
-    private static func days(_ year: Int, _ month: Int, _ day: Int) -> Int {
-        let shifted = month <= 2 ? year - 1 : year
-        let (era, yearOfEra) = divided(shifted, 400)
-        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
     }
 }
