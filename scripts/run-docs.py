@@ -175,7 +175,7 @@ def run(ready, fixtures):
     for path in documents():
         if "reference" in path.relative_to(ROOT).parts:
             continue
-        folder = pathlib.Path("/root/docs") / path.relative_to(ROOT).with_suffix("")
+        folder = pathlib.Path("/srv/docs") / path.relative_to(ROOT).with_suffix("")
         for language, block in blocks(path):
             if language != "console":
                 continue
