@@ -125,6 +125,8 @@ public final class GzipStream {
                     .truncated, subject: subject, reason: "the gzip data end in the middle",
                     hint: "copy the file again; it is cut off")
             case .needsInput: break
+            // What comes before the damage first.
+            case .damaged where made > 0: break
             case .damaged(let why):
                 ended = true
                 throw ArchiveError(.damaged, subject: subject, reason: "bad gzip data: \(why)")

@@ -62,6 +62,18 @@ import Testing
         try Self.check(NestedCarrier.json.carry(bytes), path)
     }
 
+    @Test("wrapped base64 whose indent a form writes as plus signs", arguments: MatrixFormat.allCases)
+    func indentInForm(format: MatrixFormat) throws {
+        var dice = LabelDice(seed: 23)
+        let document = Array(format.document(Self.secrets(&dice, 6)).utf8)
+        for indent in 1...5 {
+            let lines = string(try NestedCoding.mime.encode(document)).split(separator: "\r\n")
+            let text = "key: |\n" + lines.map { String(repeating: " ", count: indent) + $0 + "\n" }.joined()
+            let body = Array("x=".utf8) + (try NestedCoding.form.encode(Array(text.utf8)))
+            try Self.check(body, "\(format), \(indent) blanks")
+        }
+    }
+
     @Test("a secret learned elsewhere goes without its name too", arguments: NestedCoding.allCases)
     func learned(coding: NestedCoding) throws {
         var dice = LabelDice(seed: 11)

@@ -7,11 +7,14 @@ enum AnchorGuard {
     case name(startsWord: Bool)
     /// The mark of an escape: what follows must be able to belong to it.
     case escape
+    /// The `@` of an e-mail address: a name before it, and behind it one that has a dot.
+    case email
 
     init(_ kind: Rule.Kind) {
         switch kind {
         case .name(let rule): self = .name(startsWord: !rule.isLoose)
         case .encoded: self = .escape
+        case .email: self = .email
         default: self = .always
         }
     }
@@ -21,6 +24,7 @@ enum AnchorGuard {
         switch self {
         case .always: true
         case .escape: Self.mayEscape(window, start)
+        case .email: Self.mayBeEmail(window, start, end)
         case .name(let startsWord):
             Self.leads[Int(window[Self.nameEnd(window, end)])] && (!startsWord || Self.startsWord(window, start))
         }
@@ -34,6 +38,13 @@ enum AnchorGuard {
             return next == UInt8(ascii: "#") || (3...5).contains { window[start + $0] == .semicolon }
         default: return true
         }
+    }
+
+    /// Objects in logs are written `Class@5d6f` or `Thread@8`.
+    private static func mayBeEmail(_ window: Window, _ start: Int, _ end: Int) -> Bool {
+        var dot = end
+        while window[dot].isAlphanumeric || window[dot] == .dash { dot += 1 }
+        return window[dot] == .dot && window[end].isAlphanumeric
     }
 
     private static func nameEnd(_ window: Window, _ end: Int) -> Int {

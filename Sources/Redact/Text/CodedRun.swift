@@ -37,6 +37,16 @@ struct CodedRun {
     /// The characters themselves.
     func digits(in window: Window) -> [UInt8] { parts.flatMap { window.slice($0.lowerBound, $0.upperBound) } }
 
+    /// The characters without those that may stand for blanks at the start of every further line: in the body of a form, a
+    /// blank is written `+` (WHATWG URL). Nil if there are none.
+    func digitsWithoutIndent(in window: Window) -> [UInt8]? {
+        let further = parts.dropFirst()
+        let indents = further.map { part in part.prefix { window[$0] == UInt8(ascii: "+") }.count }
+        guard let first = parts.first, let indent = indents.min(), indent > 0 else { return nil }
+        return window.slice(first.lowerBound, first.upperBound)
+            + further.flatMap { window.slice($0.lowerBound + indent, $0.upperBound) }
+    }
+
     private static func wordEnd(in window: Window, from start: Int) -> Int {
         var end = start
         while end < window.upper, window[end].isBase64 { end += 1 }

@@ -61,7 +61,8 @@
     private func makeRoom(_ count: Int) {
         guard back + count > capacity else { return }
         let used = back - front
-        if used + count <= capacity / 2 {
+        // A quarter stays free for what comes next: a full block would be moved for every byte.
+        if used + count <= capacity / 4 * 3 {
             unsafe memory.update(from: memory + front, count: used)
         } else {
             var larger = capacity

@@ -101,6 +101,7 @@ extension TextEngine {
         codedUntil = max(codedUntil, run.end)
         let digits = run.digits(in: window)
         var decodings = CodedText.decodings(of: digits)
+        if let bare = run.digitsWithoutIndent(in: window) { decodings += CodedText.decodings(of: bare) }
         // A file that goes on behind an escape is whole only without its escapes.
         if let next = EscapedText.escape(in: window, at: run.end)?.decoded.first, next.isBase64 || next.isLineBreak {
             decodings.removeAll(where: CodedText.isFile)

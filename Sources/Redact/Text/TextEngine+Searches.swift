@@ -77,8 +77,12 @@ extension TextEngine {
         let word = unsafe UnsafeRawPointer(start).loadUnaligned(fromByteOffset: index, as: UInt64.self)
         // Blanks, dashes and digits are of 0x20 to 0x3F, as is other punctuation.
         guard word & 0xE0E0_E0E0_E0E0_E0E0 == 0x2020_2020_2020_2020 else { return false }
-        for offset in 0..<8 where !isNumeric(UInt8(truncatingIfNeeded: word >> UInt64(offset * 8))) { return false }
-        return true
+        // In each byte, the highest bit says that it is no digit (it is 0 to 9 without 0x30), no blank, and no dash.
+        let (ones, high): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x8080_8080_8080_8080)
+        let noDigit = (word ^ 0x30 &* ones) &+ 0x76 &* ones
+        let noBlank = (word ^ 0x20 &* ones) &+ 0x7F &* ones
+        let noDash = (word ^ 0x2D &* ones) &+ 0x7F &* ones
+        return noDigit & noBlank & noDash & high == 0
     }
 
     private static func isNumeric(_ byte: UInt8) -> Bool { byte.isDigit || byte == .space || byte == .dash }

@@ -47,7 +47,7 @@ struct LiteralIndex: ~Copyable {
     private var starts: [Int] = [0]
     /// Entries, each at the place of its hash or the next free one.
     private var table = WordTable(count: 1 << 10)
-    /// Words by the first bits of a hash, in which its next and its last bits choose one each.
+    /// Words by the last bits of a hash, in each of which its first bits choose two bits.
     private var filter = WordTable(count: 1 << 8)
     private var used = 0
     /// Odd, and different in each process: nobody can prepare values that collide.
@@ -146,7 +146,7 @@ struct LiteralIndex: ~Copyable {
     /// - Parameter base: position of the first byte in the stream; runs are looked for at its multiples of four.
     func find(in bytes: UnsafeBufferPointer<UInt8>, base: Int, from: Int, to: Int) -> Match? {
         guard count > 0 else { return nil }
-        let shift = filterShift
+        let last = filterLast
         var place = (from + base + 3) / Self.step * Self.step - base
         let end = min(to, bytes.count - 4)
         // Where eight bytes can be read at once.
@@ -157,8 +157,9 @@ struct LiteralIndex: ~Copyable {
                 let hash = unsafe hash(
                     UnsafeRawPointer(bytes.baseAddress.unsafelyUnwrapped).loadUnaligned(
                         fromByteOffset: place, as: UInt64.self))
-                let mask = Self.mask(hash, shift)
-                if filter[Int(truncatingIfNeeded: hash >> shift)] & mask == mask {
+                let word = filter[Int(truncatingIfNeeded: hash & last)]
+                // One bit after the other: most places end at the first, and testing one bit is one instruction.
+                if word &>> Self.firstBit(hash) & 1 != 0, word &>> Self.secondBit(hash) & 1 != 0 {
                     hit = place
                     break
                 }
@@ -228,12 +229,14 @@ struct LiteralIndex: ~Copyable {
         UInt32(truncatingIfNeeded: (((run | 0x20_2020_2020) & Self.runMask) &* factor) >> 32)
     }
 
-    private var filterShift: UInt32 { UInt32(32 - filter.count.trailingZeroBitCount) }
+    /// The last index of the filter, whose length is a power of two: the last bits of a hash choose the word.
+    private var filterLast: UInt32 { UInt32(truncatingIfNeeded: filter.count - 1) }
 
     @inline(__always)
-    private static func mask(_ hash: UInt32, _ shift: UInt32) -> UInt64 {
-        1 << UInt64(hash >> (shift &- 6) & 63) | 1 << UInt64(hash & 63)
-    }
+    private static func firstBit(_ hash: UInt32) -> UInt64 { UInt64(hash &>> 26) }
+
+    @inline(__always)
+    private static func secondBit(_ hash: UInt32) -> UInt64 { UInt64(hash &>> 20 & 63) }
 
     @inline(__always)
     private func slot(_ hash: UInt32) -> Int { Int(truncatingIfNeeded: (UInt64(hash) &* UInt64(table.count)) >> 32) }
@@ -275,6 +278,7 @@ struct LiteralIndex: ~Copyable {
         while table[slot] != 0 { slot = next(slot) }
         table[slot] = entry.bits
         used += 1
-        filter[Int(truncatingIfNeeded: entry.hash >> filterShift)] |= Self.mask(entry.hash, filterShift)
+        filter[Int(truncatingIfNeeded: entry.hash & filterLast)] |=
+            1 << Self.firstBit(entry.hash) | 1 << Self.secondBit(entry.hash)
     }
 }
