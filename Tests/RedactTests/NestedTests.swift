@@ -62,16 +62,31 @@ import Testing
         try Self.check(NestedCarrier.json.carry(bytes), path)
     }
 
-    @Test("wrapped base64 whose indent a form writes as plus signs", arguments: MatrixFormat.allCases)
-    func indentInForm(format: MatrixFormat) throws {
+    @Test("a wrapped key whose indent a form writes as plus signs goes", arguments: 0...5)
+    func indentInForm(indent: Int) throws {
         var dice = LabelDice(seed: 23)
-        let document = Array(format.document(Self.secrets(&dice, 6)).utf8)
-        for indent in 1...5 {
-            let lines = string(try NestedCoding.mime.encode(document)).split(separator: "\r\n")
-            let text = "key: |\n" + lines.map { String(repeating: " ", count: indent) + $0 + "\n" }.joined()
-            let body = Array("x=".utf8) + (try NestedCoding.form.encode(Array(text.utf8)))
-            try Self.check(body, "\(format), \(indent) blanks")
-        }
+        let body = (0..<6).map { _ in dice.expand("‹w64›") + "\n" }.joined()
+        let begin = "10:00:00,000 INFO all of this comes before a key: "
+        let key = Array("\(begin)-----BEGIN PRIVATE KEY-----\n\(body)-----END PRIVATE KEY-----\n".utf8)
+        let lines = string(try NestedCoding.mime.encode(key)).split(separator: "\r\n")
+        let text =
+            "10:00:00 INFO x - got " + lines.joined(separator: "\n" + String(repeating: " ", count: indent))
+            + "\n end: 1\n"
+        let input = Array("x=".utf8) + (try NestedCoding.form.encode(Array(text.utf8)))
+        // Of the fourth line alone, which says nothing of what it belongs to.
+        let planted = string(Array(key[196..<224]))
+        var before = NestedLeaks(planted: planted)
+        #expect(before.way(into: input) != nil)
+        let output = try makeRedactor().redact(input).bytes
+        var leaks = NestedLeaks(planted: planted)
+        #expect(leaks.way(into: output) == nil, "\(string(output))")
+        #expect(string(output).hasSuffix("end%3A+1%0A"))
+    }
+
+    @Test("the digits of an escape stay before a run that goes") func escapeStays() throws {
+        let run = Wrapped.base64("password=s3nt1n3lQWERTYabc and nothing more\n")
+        let output = string(try makeRedactor().redact(Array("a%3D\(run)%0Ab%0A\(run)".utf8)).bytes)
+        #expect(output.hasPrefix("a%3DREDACTED.") && output.contains("%0Ab%0AREDACTED."), "\(output)")
     }
 
     @Test("a secret learned elsewhere goes without its name too", arguments: NestedCoding.allCases)

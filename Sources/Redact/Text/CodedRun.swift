@@ -16,14 +16,17 @@ struct CodedRun {
     init?(in window: Window, around place: Int, notBefore lower: Int) {
         var first = place
         while first > max(lower, window.lower), window[first - 1].isBase64 { first -= 1 }
+        // The digits of an escape are no part of the run.
+        if window[first - 1] == .percent, window[first].isHex, window[first + 1].isHex { first += 2 }
         var parts: [Range<Int>] = []
         var position = first
         var longest = 0
         while true {
             let end = Self.wordEnd(in: window, from: position)
             guard parts.isEmpty || Self.endsLine(in: window, end) else { break }
+            // Before the first line, words may stand that a form joins to it by plus signs.
+            if !parts.isEmpty { longest = max(longest, end - position) }
             if end > position { parts.append(position..<end) }
-            longest = max(longest, end - position)
             guard end - position >= Self.shortestLine, end - position >= longest - 2, window[end - 1] != .equals,
                 let next = Self.nextLine(in: window, end)
             else { break }

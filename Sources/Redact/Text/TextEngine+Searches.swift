@@ -18,6 +18,12 @@ extension TextEngine {
                 // The neighbours in the encoded text hold bits of the secret.
                 let low = max(base, start - 4_096)
                 while start > low, unsafe bytes[start - 1 - base].isBase64 { start -= 1 }
+                // The digits of an escape hold none.
+                if start + 2 <= match.start + base, start > base, unsafe bytes[start - 1 - base] == .percent,
+                    unsafe bytes[start - base].isHex && bytes[start + 1 - base].isHex
+                {
+                    start += 2
+                }
                 let high = min(buffer.end, stop + 4_096)
                 while stop < high, unsafe bytes[stop - base].isBase64 || bytes[stop - base] == .equals { stop += 1 }
                 from = stop
