@@ -16,8 +16,8 @@ enum CaptureFuzz: FuzzTarget {
         var input = input
         let isRaw = input.byte() & 1 == 1
         let chunk = Int(input.byte()) + 1
-        // Longer than the random bytes and the session of a hello, which stay.
-        let secret = input.secret + input.secret
+        // Longer than the session of a hello and the length behind it, which stay.
+        let secret = input.secret + input.secret + input.secret
         let holdsPublicValues = mayHoldPublicValues(input.rest())
         let bytes = isRaw ? input.rest() : capture(input.rest(with: "\r\nAuthorization: Bearer \(secret)\r\n"))
         let once = check(bytes, .pcap, secret: holdsPublicValues ? nil : secret, chunk: chunk)

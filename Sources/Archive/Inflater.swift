@@ -61,7 +61,7 @@ final class Inflater: StreamDecoder {
         }
         let taken = unsafe inputCount - Int(state.pointee.avail_in)
         let made = unsafe outputCount - Int(state.pointee.avail_out)
-        for unsafe byte in unsafe input[max(0, taken - 8)..<taken] { trailer = trailer >> 8 | UInt64(byte) << 56 }
+        for place in max(0, taken - 8)..<taken { unsafe trailer = trailer >> 8 | UInt64(input[place]) << 56 }
         unsafe sum = libdeflate_crc32(sum, target, made)
         length &+= UInt32(truncatingIfNeeded: made)
         switch result {
