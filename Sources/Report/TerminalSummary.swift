@@ -18,7 +18,7 @@ public enum TerminalSummary {
         let facts = Facts(manifest: manifest, texts: Texts.of(language))
         var page = LineBudget(maxLines: maxLines, width: width)
         page.add(verdict(facts, width, paint), yields: 1, rest: "  …")
-        page.add(checklist(facts, width, paint), yields: 3, rest: "  …")
+        page.add(checklist(facts, width, paint), yields: 3, rest: missingOnly(facts, width))
         page.add(groups: missing(facts, width, paint), yields: 2, rest: facts.texts("restInStartHere"))
         page.add(place(facts, bundlePath, bundleBytes, width, paint))
         return page.lines()
@@ -57,6 +57,15 @@ public enum TerminalSummary {
             lines.append(right.isEmpty ? "  \(trimmed(cells[row]))" : "  \(cells[row])  \(trimmed(right))")
         }
         return lines
+    }
+
+    /// In one line what is missing of the list, for want of room for all of it.
+    private static func missingOnly(_ facts: Facts, _ width: Int) -> String {
+        let texts = facts.texts
+        let names = facts.manifest.mustCollect.filter { $0.state == .missing && $0.required }.map(\.item.rawValue)
+        guard !names.isEmpty else { return "  …" }
+        let line = "… " + texts("stateMISSING") + texts("colon") + texts.list(names)
+        return TextLayout.wrapped(line, width: width, first: "  ", next: "  ", maxLines: 1).joined()
     }
 
     /// 36 columns, colours not counted.

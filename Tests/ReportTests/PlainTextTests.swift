@@ -96,6 +96,20 @@ import Testing
         ] { #expect(text.contains(words), "\(words) in:\n\(text)") }
     }
 
+    @Test func whatIsMissingIsNamedWhereTheListHasNoRoom() throws {
+        var manifest = Samples.partial
+        for index in manifest.mustCollect.indices {
+            manifest.mustCollect[index].state = .missing
+            manifest.mustCollect[index].required = true
+            manifest.mustCollect[index].reason = "reason \(index): " + String(repeating: "long words ", count: 12)
+        }
+        let lines = TerminalSummary.lines(manifest, bundlePath: "/tmp/b.tar.gz", color: false, width: 120)
+        let heading = try #require(lines.firstIndex(of: "Must collect"))
+        let names = manifest.mustCollect.map(\.item.rawValue).joined(separator: ", ")
+        #expect(lines[heading + 1].hasPrefix("  … MISSING: \(names.prefix(60))"), "\(lines)")
+        #expect(lines.count <= 23)
+    }
+
     @Test func coloursAreTheOnlyControlCharacters() {
         let plain = TerminalSummary.lines(Samples.hostile, bundlePath: Samples.hostileText, color: false)
         let coloured = TerminalSummary.lines(Samples.hostile, bundlePath: Samples.hostileText, color: true)
