@@ -53,6 +53,18 @@ def measure(command, stdin=None, stdout=None):
     return {"wall": round(wall, 4), "cpu": round(usage.ru_utime + usage.ru_stime, 4), "peakMiB": round(peak / 1024, 1)}
 
 
+def folded(words):
+    """The words of a command, with many files of one folder as one pattern."""
+    result = []
+    for word in words:
+        top = os.path.dirname(word) + "/*"
+        if word.startswith("…/") and result and (result[-1] == top or os.path.dirname(result[-1]) + "/*" == top):
+            result[-1] = top
+        else:
+            result.append(word)
+    return result
+
+
 class Row:
     def __init__(self, name, command, ours=False, stdin=None, stdout=None, size=None, start=None, proof=None):
         self.name, self.command, self.ours, self.stdin, self.stdout = name, command, ours, stdin, stdout
@@ -69,7 +81,7 @@ class Row:
         # Programs by their names; what lies in our folder, as …
         shown = [os.path.basename(word) if word.startswith("/") and folder not in word else word.replace(folder, "…")
                  for word in self.command]
-        row = {"name": self.name, "ours": self.ours, "command": " ".join(shlex.quote(word) if " " in word else word for word in shown),
+        row = {"name": self.name, "ours": self.ours, "command": " ".join(shlex.quote(word) if " " in word else word for word in folded(shown)),
                "rounds": self.rounds}
         if self.size is not None:
             row["inputBytes"] = self.size
@@ -131,8 +143,9 @@ class Bench:
         for kind in ["log", "config", "few", "many"]:
             file = self.corpus(kind, size)
             rows = [Row("apigee-collect redact", [program, "redact"], True, file, self.path("redacted"))]
-            if kind == "log":
+            if kind in ("log", "config"):
                 rows.append(Row("gzip -1", ["gzip", "-1", "-c"], False, file, self.path("gz")))
+            if kind == "log":
                 rows += self.scanners(file)
             self.contest("redact-" + kind, "Redacting %s" % {
                 "log": "ordinary logs", "config": "configuration full of secrets", "few": "logs, a hundred secrets often",
@@ -145,6 +158,15 @@ class Bench:
         def pieces(name):
             return [rivals.part(log, size, "%s-%d.log" % (name, index)) for index, size in enumerate([self.options.part, 0.001])]
 
+        kingfisher = self.has("kingfisher")
+        if kingfisher:
+            large, small = [rivals.part(log, size, "kingfisher-%d.log" % index)
+                            for index, size in enumerate([self.options.megabytes, 0.001])]
+            command = lambda path: [kingfisher, "scan", "--no-validate", "--no-update-check", "--max-file-size", "0", "--jobs", "1",
+                                    "--confidence", "low", path]
+            rows.append(Row("kingfisher (only finds)", command(large), size=os.path.getsize(large), start=command(small),
+                            stdout=self.path("kingfisher.txt"),
+                            proof=lambda: rivals.PLANTED["github"] in open(self.path("kingfisher.txt"), encoding="utf-8").read()))
         detect = self.has("detect-secrets")
         if detect:
             large, small = pieces("detect")
@@ -374,6 +396,7 @@ def versions(options):
     commands = {"apigee-collect": [options.program, "--version"], "gzip": ["gzip", "--version"], "tar": ["tar", "--version"],
                 "pigz": ["pigz", "--version"], "rg": ["rg", "--version"], "grep": ["grep", "--version"],
                 "zgrep": ["zgrep", "--version"], "awk": ["awk", "-W", "version"], "tshark": ["tshark", "--version"],
+                "kingfisher": [options.kingfisher or "kingfisher", "--version"],
                 "detect-secrets": [options.detect_secrets or "detect-secrets", "--version"],
                 "sos": [options.sos or "sos", "--help"]}
     found = {}
@@ -407,6 +430,7 @@ def main():
     parser.add_argument("--tshark-megabytes", type=float, default=1000, help="largest growing capture for tshark")
     parser.add_argument("--nodes", default="25,50,100,200")
     parser.add_argument("--only", help="contests whose names hold one of these words: redact,pack,logs,packets,fleet,grow")
+    parser.add_argument("--kingfisher")
     parser.add_argument("--detect-secrets")
     parser.add_argument("--sos")
     options = parser.parse_args()

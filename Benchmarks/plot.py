@@ -155,7 +155,7 @@ def main():
             machine["cpu"], machine["cores"], machine["memoryGiB"], machine["os"], machine["kernel"]),
         "- Load before and after: %.1f, %.1f. Threads where they can be chosen: %d" % (
             data["load"]["before"], data["load"]["after"], data["threads"]),
-        "- Caution: the other tools have other aims. detect-secrets finds and replaces nothing; `sos clean` replaces addresses "
+        "- Caution: the other tools have other aims. Kingfisher and detect-secrets find and replace nothing; `sos clean` replaces addresses "
         "and names, not secrets; gzip only packs; tshark shows far more than handshakes. Figures of another machine differ.", "",
         "| program | version |", "|---|---|"]
     out += ["| %s | %s |" % (name, text.replace("|", "\\|")) for name, text in data["versions"].items()]
