@@ -153,7 +153,7 @@ let package = Package(
         tests(of: "Documents"),
         tests(of: "Packets"),
         tests(of: "Platform", [system]),
-        tests(of: "Redact", ["Archive", "Documents", "Templates", crypto]),
+        tests(of: "Redact", ["Archive", "Documents", "Platform", "Templates", crypto]),
         tests(of: "SupportBundle", ["Archive", "Documents", crypto, system]),
         tests(of: "Logs", [system]),
         tests(of: "Diagnose", ["Archive", "Documents", "Packets", "Redact", "SupportBundle", crypto]),

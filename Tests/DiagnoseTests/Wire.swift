@@ -28,6 +28,41 @@ enum Wire {
         [type, UInt8(body.count >> 16), UInt8(body.count >> 8 & 0xFF), UInt8(body.count & 0xFF)] + body
     }
 
+    /// A Client Hello.
+    /// - Parameter versions: what the extension supported_versions (43) lists; empty: there is none.
+    static func clientHello(
+        legacy: UInt8 = 3, ciphers: [UInt16] = [0xC02F], name: String? = "backend.example.com", versions: [UInt8] = []
+    ) -> [UInt8] {
+        var extensions: [UInt8] = []
+        if let name {
+            let host = word(UInt16(name.utf8.count)) + Array(name.utf8)
+            extensions += [0, 0] + word(UInt16(host.count + 3)) + word(UInt16(host.count + 1)) + [0] + host
+        }
+        if !versions.isEmpty {
+            let list: [UInt8] = versions.flatMap { version -> [UInt8] in [3, version] }
+            extensions += [0, 43] + word(UInt16(list.count + 1)) + [UInt8(list.count)] + list
+        }
+        var body: [UInt8] = [3, legacy]
+        body += [UInt8](repeating: 7, count: 32) + [0] + word(UInt16(ciphers.count * 2))
+        for cipher in ciphers { body += word(cipher) }
+        body += [1, 0]
+        if !extensions.isEmpty { body += word(UInt16(extensions.count)) + extensions }
+        return record(22, message(1, body))
+    }
+
+    static func serverHello(legacy: UInt8, cipher: UInt16 = 0xC02F) -> [UInt8] {
+        let start: [UInt8] = [3, legacy] + [UInt8](repeating: 7, count: 32) + [0]
+        return record(22, message(2, start + word(cipher) + [0]))
+    }
+
+    /// A Certificate message of TLS 1.2.
+    static func certificates(_ chain: [[UInt8]]) -> [UInt8] {
+        func length(_ bytes: [UInt8]) -> [UInt8] { Array(long(UInt32(bytes.count)).dropFirst()) + bytes }
+        return record(22, message(11, length(chain.flatMap { length($0) })))
+    }
+
+    static func alert(_ code: UInt8) -> [UInt8] { record(21, [2, code]) }
+
     private static func hello(isClient: Bool) -> [UInt8] {
         let start: [UInt8] = [3, 3] + [UInt8](repeating: 7, count: 32) + [0]
         return start + (isClient ? [0, 2, 0xC0, 0x2F, 1, 0] : [0xC0, 0x2F, 0])
@@ -78,14 +113,17 @@ enum Wire {
         return [0x45, 0] + word(UInt16(20 + tcp.count)) + [0, 1, 0x40, 0, 64, 6, 0, 0] + ends + tcp
     }
 
-    static func capture(_ steps: [Step]) -> [UInt8] { capture(frames: frames(steps)) }
+    static func capture(_ steps: [Step], seconds: Int = 1_700_000_000) -> [UInt8] {
+        capture(frames: frames(steps), seconds: seconds)
+    }
 
     /// A classic file, a frame a millisecond.
-    static func capture(frames: [[UInt8]], linkType: UInt32 = 101) -> [UInt8] {
+    /// - Parameter seconds: when it begins, since 1970.
+    static func capture(frames: [[UInt8]], linkType: UInt32 = 101, seconds: Int = 1_700_000_000) -> [UInt8] {
         var file: [UInt8] = [0xA1, 0xB2, 0xC3, 0xD4, 0, 2, 0, 4] + long(0) + long(0) + long(262_144) + long(linkType)
         for (index, frame) in frames.enumerated() {
             file +=
-                long(1_700_000_000) + long(UInt32(index * 1_000)) + long(UInt32(frame.count))
+                long(UInt32(seconds)) + long(UInt32(index * 1_000)) + long(UInt32(frame.count))
                 + long(UInt32(frame.count))
             file += frame
         }

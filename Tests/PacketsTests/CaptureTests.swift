@@ -9,7 +9,7 @@ func fixture(_ path: String) throws -> [UInt8] {
     [UInt8](try Data(contentsOf: root.appending(path: "Tests/Fixtures/\(path)")))
 }
 
-private func elements(_ bytes: [UInt8], step: Int = 4_096) -> [CaptureElement] {
+func elements(_ bytes: [UInt8], step: Int = 4_096) -> [CaptureElement] {
     var parser = CaptureParser()
     var all: [CaptureElement] = []
     for start in stride(from: 0, to: bytes.count, by: step) {

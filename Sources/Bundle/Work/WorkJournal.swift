@@ -38,8 +38,8 @@ public final class StaleWork: Sendable {
     private let name: String
     private let folder: Folder
 
-    /// - Throws: ``BundleError`` `.unsafePlace` for a folder that is a link, belongs to somebody else or is open to
-    ///   others, `.notABundle` if it is no work folder, `.exists` if its run is still at work.
+    /// - Throws: ``BundleError`` `.notFound` where there is none, or a link, `.unsafePlace` for a folder that belongs to
+    ///   somebody else or is open to others, `.notABundle` if it is no work folder, `.exists` if its run is still at work.
     public init(_ path: FilePath) throws(BundleError) {
         guard let last = path.lastComponent?.string, WorkFolder.isName(last) else {
             throw BundleError(.notABundle, path.string, "is no work folder: its name is not apigee-collect-…")

@@ -77,7 +77,7 @@ public struct Collection: Sendable {
             options: options, facts: preparation.found.facts, mode: preparation.mode, managementURL: managementURL)
         let wanted = preparation.playbook.mustCollect(preparation.mode)
         let actions = preparation.collectors.flatMap { $0.plan(context) }.filter { action in
-            wanted.contains { $0.item == action.item }
+            wanted.contains { $0.item == action.item } || options.alsoItems.contains(action.item)
         }
         return Plan(
             playbook: preparation.playbook.id, why: preparation.why, mode: preparation.mode,
