@@ -424,7 +424,7 @@ def main():
     parser.add_argument("--threads", type=int, default=max(1, os.cpu_count() or 1))
     parser.add_argument("--megabytes", type=float, default=200, help="of most inputs")
     parser.add_argument("--part", type=float, default=2, help="megabytes for scanners that take hours")
-    parser.add_argument("--log-megabytes", type=float, default=2000, help="of the log that is searched")
+    parser.add_argument("--log-megabytes", type=float, default=10_000, help="of the log that is searched")
     parser.add_argument("--packed-megabytes", type=int, default=1000, help="of it, rotated and packed")
     parser.add_argument("--largest", type=float, default=10_000, help="megabytes of the largest growing input")
     parser.add_argument("--tshark-megabytes", type=float, default=1000, help="largest growing capture for tshark")

@@ -168,5 +168,19 @@ extension EndToEnd {
                 #expect(!wanted.isEmpty && wanted.subtracting(planned).isSubset(of: ["tried"]), "\(mode): \(planned)")
             }
         }
+
+        @Test("what --also asks for is planned too, and nothing else beside the list")
+        func alsoPlanned() async throws {
+            let scratch = try Scratch()
+            _ = try scratch.folder("opt/apigee")
+            func items(_ options: [String]) async throws -> Set<String> {
+                let plan = try await Collect.run(
+                    ["collect", "tls-bad-certificate", "--dry-run", "--json", "--root", scratch.path] + options)
+                let root = try JSONSerialization.jsonObject(with: Data(plan.output)) as? [String: Any]
+                return Set((root?["items"] as? [[String: Any]] ?? []).compactMap { $0["item"] as? String })
+            }
+            let (without, with) = (try await items([]), try await items(["--also", "node"]))
+            #expect(!without.contains("node") && with == without.union(["node"]), "\(with)")
+        }
     }
 }
