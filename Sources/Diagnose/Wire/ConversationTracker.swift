@@ -11,13 +11,6 @@ public final class ConversationTracker: Sendable {
 
     public init() { table = Mutex(ConversationTable()) }
 
-    /// - Parameters:
-    ///   - maximumBytes: about how much may be held for all connections together.
-    ///   - maximumConnections: how many are kept.
-    init(maximumBytes: Int, maximumConnections: Int) {
-        table = Mutex(ConversationTable(maximumBytes: maximumBytes, maximumConnections: maximumConnections))
-    }
-
     /// Takes the next bytes of the capture.
     public func append(_ bytes: ArraySlice<UInt8>) { table.withLock { $0.append(bytes) } }
 
