@@ -155,8 +155,8 @@ def main():
             machine["cpu"], machine["cores"], machine["memoryGiB"], machine["os"], machine["kernel"]),
         "- Load before and after: %.1f, %.1f. Threads where they can be chosen: %d" % (
             data["load"]["before"], data["load"]["after"], data["threads"]),
-        "- Caution: the other tools have other aims. Kingfisher and detect-secrets find and replace nothing; `sos clean` replaces addresses "
-        "and names, not secrets; gzip only packs; tshark shows far more than handshakes. Figures of another machine differ.", "",
+        "- Caution: the other tools have other aims. Kingfisher and detect-secrets find and replace nothing; `sos clean` "
+        "replaces addresses and names, not secrets; gzip only packs; tshark shows far more than handshakes. Figures of another machine differ.", "",
         "| program | version |", "|---|---|"]
     out += ["| %s | %s |" % (name, text.replace("|", "\\|")) for name, text in data["versions"].items()]
     if data["missing"]:
@@ -167,7 +167,8 @@ def main():
             out += [picture(contest["id"], bars(contest)), ""]
         if contest.get("outputBytes"):
             out += ["Size of the result: %s." % ", ".join("%s %s" % (n, size(b)) for n, b in contest["outputBytes"].items()), ""]
-        out += ["```"] + [row["command"] for row in contest["rows"]] + ["```"]
+        out += ["<!-- not run: scripts/bench ran them -->", "```console"]
+        out += ["$ " + row["command"] for row in contest["rows"]] + ["```"]
     for contest in data["scaling"]:
         key = "nodes" if contest["x"] == "nodes" else "inputBytes"
         text = (lambda x: "%d" % x) if key == "nodes" else size
