@@ -29,12 +29,18 @@ struct PackedContentTests {
         "items/error-message/records.log": "2026-11-23 10:00:00 ERROR handshake_failure\n", "items/empty.txt": "",
     ]
 
-    @Test("are copied as they are, and the new bundle is whole")
-    func copied() throws {
+    /// Hands a folder with a bundle in it, and its reader, to `body`.
+    private func withBundle(_ body: (URL, URL, BundleReader) throws -> Void) throws {
         try withTemporaryFolder { folder in
             let file = folder.appendingPathComponent("a.tar.gz")
             try Sample.bundle(Sample.work(folder), at: file)
-            let reader = try BundleReader(path: FilePath(file.path))
+            try body(folder, file, BundleReader(path: FilePath(file.path)))
+        }
+    }
+
+    @Test("are copied as they are, and the new bundle is whole")
+    func copied() throws {
+        try withBundle { folder, _, reader in
             #expect(try reader.hasIndex())
             let sums = try #require(try reader.checkSums())
             var files: [String: (digest: FileDigest, span: PackedSpan)] = [:]
@@ -65,10 +71,7 @@ struct PackedContentTests {
 
     @Test("a bundle that changes between the two readings is refused")
     func changed() throws {
-        try withTemporaryFolder { folder in
-            let file = folder.appendingPathComponent("a.tar.gz")
-            try Sample.bundle(Sample.work(folder), at: file)
-            let reader = try BundleReader(path: FilePath(file.path))
+        try withBundle { _, file, reader in
             let (_, found) = try reader.copyWithSpan("items/message-processor-log/system.log") { _ in }
             let span = try #require(found)
             var copied: [UInt8] = []
@@ -109,10 +112,7 @@ struct PackedContentTests {
 
     @Test("a path that two sources want is refused")
     func twice() throws {
-        try withTemporaryFolder { folder in
-            let file = folder.appendingPathComponent("a.tar.gz")
-            try Sample.bundle(Sample.work(folder), at: file)
-            let reader = try BundleReader(path: FilePath(file.path))
+        try withBundle { _, _, reader in
             let (digest, span) = try reader.copyWithSpan("items/empty.txt") { _ in }
             let source = Copied(reader, ["report.html": (digest, try #require(span))])
             let error = #expect(throws: BundleError.self) {

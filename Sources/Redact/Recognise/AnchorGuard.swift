@@ -24,7 +24,7 @@ enum AnchorGuard {
         switch self {
         case .always: true
         case .escape: Self.mayEscape(window, start)
-        case .email: Self.mayBeEmail(window, start, end)
+        case .email: Self.mayBeEmail(window, end)
         case .name(let startsWord):
             Self.leads[Int(window[Self.nameEnd(window, end)])] && (!startsWord || Self.startsWord(window, start))
         }
@@ -41,7 +41,7 @@ enum AnchorGuard {
     }
 
     /// Objects in logs are written `Class@5d6f` or `Thread@8`.
-    private static func mayBeEmail(_ window: Window, _ start: Int, _ end: Int) -> Bool {
+    private static func mayBeEmail(_ window: Window, _ end: Int) -> Bool {
         var dot = end
         while window[dot].isAlphanumeric || window[dot] == .dash { dot += 1 }
         return window[dot] == .dot && window[end].isAlphanumeric

@@ -21,7 +21,7 @@ extension Inspector {
         var first = start
         while start - first < 64, window[first - 1].isName || window[first - 1] == UInt8(ascii: "+") { first -= 1 }
         if window[first - 1] == .backslash, "nrt".utf8.contains(window[first]) { first += 1 }
-        if window[first - 1] == .percent, window[first].isHex, window[first + 1].isHex { first += 2 }
+        first = window.skipEscapeDigits(first)
         first = behindMarker(from: first, to: start)
         while first < start, window[first] == .dot || window[first] == .dash { first += 1 }
         guard first < start, !isMarkerEnd(start) else { return [] }

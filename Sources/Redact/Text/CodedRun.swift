@@ -17,7 +17,7 @@ struct CodedRun {
         var first = place
         while first > max(lower, window.lower), window[first - 1].isBase64 { first -= 1 }
         // The digits of an escape are no part of the run.
-        if window[first - 1] == .percent, window[first].isHex, window[first + 1].isHex { first += 2 }
+        first = window.skipEscapeDigits(first)
         var parts: [Range<Int>] = []
         var position = first
         var longest = 0

@@ -19,11 +19,8 @@ extension TextEngine {
                 let low = max(base, start - 4_096)
                 while start > low, unsafe bytes[start - 1 - base].isBase64 { start -= 1 }
                 // The digits of an escape hold none.
-                if start + 2 <= match.start + base, start > base, unsafe bytes[start - 1 - base] == .percent,
-                    unsafe bytes[start - base].isHex && bytes[start + 1 - base].isHex
-                {
-                    start += 2
-                }
+                let behind = buffer.window(base, stop, isEnd: false).skipEscapeDigits(start)
+                if behind <= match.start + base { start = behind }
                 let high = min(buffer.end, stop + 4_096)
                 while stop < high, unsafe bytes[stop - base].isBase64 || bytes[stop - base] == .equals { stop += 1 }
                 from = stop

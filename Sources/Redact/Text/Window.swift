@@ -114,6 +114,13 @@
         return position
     }
 
+    /// The place behind the two digits at `position`, if they belong to a percent escape that begins right before it; else
+    /// `position`.
+    func skipEscapeDigits(_ position: Int) -> Int {
+        let isEscape = self[position - 1] == .percent && self[position].isHex && self[position + 1].isHex
+        return isEscape ? position + 2 : position
+    }
+
     /// The end of the line that holds `position`: its line break, a NUL, or the end of the window.
     func lineEnd(_ position: Int) -> Int {
         var end = position
