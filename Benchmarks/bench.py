@@ -8,6 +8,7 @@ is. Peaks of memory are the kernel's (ru_maxrss of a process of its own), times 
 import argparse
 import datetime
 import glob
+import itertools
 import json
 import os
 import re
@@ -56,12 +57,9 @@ def measure(command, stdin=None, stdout=None):
 def folded(words):
     """The words of a command, with many files of one folder as one pattern."""
     result = []
-    for word in words:
-        top = os.path.dirname(word) + "/*"
-        if word.startswith("…/") and result and (result[-1] == top or os.path.dirname(result[-1]) + "/*" == top):
-            result[-1] = top
-        else:
-            result.append(word)
+    for folder, group in itertools.groupby(words, lambda word: os.path.dirname(word) if word.startswith("…/") else None):
+        group = list(group)
+        result += [folder + "/*"] if folder and len(group) > 4 else group
     return result
 
 
@@ -155,13 +153,12 @@ class Bench:
         import redact as rivals
         rows = []
 
-        def pieces(name):
-            return [rivals.part(log, size, "%s-%d.log" % (name, index)) for index, size in enumerate([self.options.part, 0.001])]
+        def pieces(name, megabytes=self.options.part):
+            return [rivals.part(log, size, "%s-%d.log" % (name, index)) for index, size in enumerate([megabytes, 0.001])]
 
         kingfisher = self.has("kingfisher")
         if kingfisher:
-            large, small = [rivals.part(log, size, "kingfisher-%d.log" % index)
-                            for index, size in enumerate([self.options.megabytes, 0.001])]
+            large, small = pieces("kingfisher", self.options.megabytes)
             command = lambda path: [kingfisher, "scan", "--no-validate", "--no-update-check", "--max-file-size", "0", "--jobs", "1",
                                     "--confidence", "low", path]
             rows.append(Row("kingfisher (only finds)", command(large), size=os.path.getsize(large), start=command(small),
