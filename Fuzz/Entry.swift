@@ -44,6 +44,25 @@ public func fuzzerTestOneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CI
     return 0
 }
 
+/// Where the standard library's random numbers have got to, in a run that can be repeated; nil: real ones.
+nonisolated(unsafe) private var repeatable: UInt64? = unsafe getenv("FUZZ_SEED") == nil ? nil : 1
+
+/// The standard library's source of random numbers, replaced: tables are hashed with them, and libFuzzer follows what is
+/// compared with what. With `FUZZ_SEED` they are the same in each run (SplitMix64).
+@_cdecl("swift_stdlib_random")
+public func standardRandom(_ buffer: UnsafeMutableRawPointer, _ count: Int) {
+    guard var state = unsafe repeatable else {
+        guard unsafe getentropy(buffer, count) == 0 else { fatalError("no random numbers") }
+        return
+    }
+    for index in 0..<count {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        let mixed = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
+        unsafe buffer.storeBytes(of: UInt8(truncatingIfNeeded: mixed >> 56), toByteOffset: index, as: UInt8.self)
+    }
+    unsafe repeatable = state
+}
+
 /// Stops at a broken promise. The message names it, never the input: libFuzzer writes that to a file.
 func promise(_ isKept: Bool, _ text: @autoclosure () -> String) {
     if !isKept { fatalError("promise broken: \(text())") }
