@@ -82,6 +82,30 @@ import Testing
         #expect(try redactor.inTwoPasses(log, .log, chunk: chunk) == makeRedactor().text(log, .log, chunk: chunk))
     }
 
+    @Test func aLearnedSecretThatStandsInEncodedTextAsItIsGoes() throws {
+        let redactor = try makeRedactor()
+        redactor.vault.learn(Array("q0x5t0rn7khgkiZk7".utf8), rule: "password")
+        for text in ["YWRtaW46c2VJcmq0x5t0rn7khgkiZk7V\n", "YWRtaW46c2VJcmq0x5t0rn7khgkiZk7V0\n"] {
+            let output = string(try redactor.secondPass(Array(text.utf8), .auto))
+            #expect(!output.contains("q0x5t0rn7khgkiZk7"), "\(output)")
+        }
+    }
+
+    @Test(
+        "encoded text without a secret stays byte for byte",
+        arguments: [
+            "SGVsbG8gd29ybGQsIGhvdyBhcmUgeW91IHRvZGF5P", "SGVsbG8gd29ybGQsIGhvdyBhcmUgeW91IHRvZGF5Pz9=\n",
+            "SGVsbG8gd29ybGQsIGhvdyBhcmUgeW91IHRvZGF5Pz", "SGVsbG8gd29ybGQsIGhvdyBhcmUgeW91IHRvZGF5P===",
+            "48656c6c6f20776f726c642c20686f772061726520796f7520746f646179333",
+            "SGVsbG8gd29ybGQsIGhvdyBhcmUgeW91IHRvZGF5P\n",
+        ])
+    func encodedTextStays(text: String) throws {
+        for chunk in [1, 7, Int.max] {
+            let redactor = try makeRedactor()
+            #expect(string(try redactor.run(redactor.makeStream(.auto), Array(text.utf8), chunk: chunk).bytes) == text)
+        }
+    }
+
     @Test(arguments: [
         "short1", "password", "message-processor", "2026-11-23T10:00:00", "10.20.30.40", "node1.acme.example",
         "aaaaaaaaaaaa", "TargetServer",

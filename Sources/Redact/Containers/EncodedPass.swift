@@ -8,6 +8,8 @@ final class EncodedPass: ContainerPass {
     private let nest: Nest
     private var decoder: TextDecoder
     private var encoder: TextEncoder
+    /// For literals that stand in the encoded text as they are: what hides in it is found inside.
+    private var blank: LiteralBlank?
     private var summary = RedactionSummary(format: .auto)
     private var failure: String?
     private var isInside = true
@@ -18,6 +20,7 @@ final class EncodedPass: ContainerPass {
         encoder = TextEncoder(coding)
         inner = RedactionStream(
             redactor, format: .auto, name: name, mode: mode, nest: nest.inside(archive: false))
+        if mode != .rulesAlone { blank = LiteralBlank(vault: redactor.vault, filler: UInt8(ascii: "0")) }
         tail = RedactionStream(redactor, format: .text, name: nil, mode: mode, nest: nest.inside(archive: false))
     }
 
@@ -54,13 +57,24 @@ final class EncodedPass: ContainerPass {
         }
         var ready: [UInt8] = []
         encoder.finish(as: decoder, to: &ready)
-        sink(ready[...])
+        handOn(ready, isEnd: true, to: sink)
         try tail.take(rest[...], sink)
     }
 
     private func encode(_ ready: ArraySlice<UInt8>, to sink: PieceSink) {
         var encoded: [UInt8] = []
         encoder.append(Array(ready), as: decoder, to: &encoded)
-        sink(encoded[...])
+        handOn(encoded, to: sink)
+    }
+
+    private func handOn(_ encoded: [UInt8], isEnd: Bool = false, to sink: PieceSink) {
+        guard blank != nil else { return sink(encoded[...]) }
+        var ready: [UInt8] = []
+        blank?.append(encoded[...], to: &ready)
+        if isEnd {
+            blank?.finish(to: &ready)
+            summary.findings.merge(blank?.findings ?? [:], uniquingKeysWith: +)
+        }
+        sink(ready[...])
     }
 }

@@ -1,27 +1,22 @@
 /// One pass over a packet capture: the first scrubs, the second makes zero what is left of learned secrets.
 final class PacketPass {
     private let scrubber: PacketScrubber?
-    private let vault: SecretVault
-    private let isSearch: Bool
-    /// Bytes that a literal may still go on into.
-    private var held: [UInt8] = []
-    private var findings: [String: Int] = [:]
+    /// Of the second pass.
+    private var blank: LiteralBlank?
 
     /// - Parameter pseudonyms: what gives other addresses and names, at level `strict`.
     init(mode: TextEngine.Mode, vault: SecretVault, pseudonyms: Pseudonymizer?) {
         scrubber = mode != .literals ? pseudonyms.map { PacketScrubber(pseudonyms: $0) } ?? PacketScrubber() : nil
-        self.vault = vault
-        isSearch = mode == .literals && vault.count > 0
+        if mode == .literals, vault.count > 0 { blank = LiteralBlank(vault: vault, filler: 0) }
     }
 
     func append(_ bytes: ArraySlice<UInt8>, to out: inout [UInt8]) {
         if let scrubber {
             scrubber.append(bytes, to: &out)
-        } else if !isSearch {
+        } else if blank == nil {
             out += bytes
         } else {
-            held += bytes
-            blank(upTo: held.count - vault.longestForm, to: &out)
+            blank?.append(bytes, to: &out)
         }
     }
 
@@ -31,27 +26,12 @@ final class PacketPass {
             summary.findings = scrubbed.findings
             summary.notes += scrubbed.notes
         } else {
-            blank(upTo: held.count, to: &out)
-            summary.findings = findings
-            if !findings.isEmpty {
+            blank?.finish(to: &out)
+            summary.findings = blank?.findings ?? [:]
+            if !summary.findings.isEmpty {
                 summary.notes.append("bytes of learned secrets were made zero; checksums there no longer fit")
             }
         }
-    }
-
-    /// Passes on the bytes before `end`, with literals made zero: lengths must not change.
-    private func blank(upTo end: Int, to out: inout [UInt8]) {
-        guard end > 0 else { return }
-        var from = 0
-        while from < held.count,
-            let hit = unsafe held.withUnsafeBufferPointer({ unsafe vault.find(in: $0, from: from, to: held.count) })
-        {
-            for index in hit.start..<hit.end { held[index] = 0 }
-            findings[hit.rule, default: 0] += 1
-            from = hit.end
-        }
-        out += held[..<end]
-        held.removeFirst(end)
     }
 }
 

@@ -101,8 +101,14 @@ struct TextDecoder {
     private(set) var padding = 0
     /// Which alphabet of base64 it is, once a mark told.
     private(set) var isURLSafe: Bool?
+    /// The last digit.
+    private var last: UInt8 = 0
+    /// The bits at the end that make no byte, not always 0.
+    var leftBits: (count: Int, value: UInt32) { (bits, sum & (1 << UInt32(bits) - 1)) }
     /// How many marks the last group lacks.
-    var neededPadding: Int { bits / 2 }
+    var neededPadding: Int { hasLooseDigit ? 0 : bits / 2 }
+    /// A last digit no bit of which belongs to a byte.
+    private var hasLooseDigit: Bool { bits == coding.bits }
 
     init(_ coding: TextCoding) {
         self.coding = coding
@@ -132,8 +138,12 @@ struct TextDecoder {
 
     /// What was read and belongs to no whole byte, or is a line end with nothing behind it.
     mutating func finish() -> [UInt8] {
-        let left = Array(coding.lineEnd.prefix(lineEndRead)) + escape
+        var left = Array(coding.lineEnd.prefix(lineEndRead)) + escape
         (escape, lineEndRead) = ([], 0)
+        if hasLooseDigit {
+            left.insert(last, at: 0)
+            bits = 0
+        }
         return left
     }
 
@@ -155,6 +165,7 @@ struct TextDecoder {
         }
         if lineEndRead > 0 { (lineEndRead, column) = (0, 0) }
         column += 1
+        last = byte
         sum = sum << UInt32(coding.bits) | UInt32(value)
         bits += coding.bits
         if bits >= 8 {
@@ -228,7 +239,8 @@ struct TextEncoder {
     mutating func finish(as decoder: TextDecoder, to out: inout [UInt8]) {
         guard coding.bits == 6, bits > 0 else { return }
         let missing = bits == 2 ? 2 : 1
-        put(sum << UInt32(6 - bits), decoder, &out)
+        let rest = decoder.leftBits
+        put(sum << UInt32(6 - bits) | (rest.count == 6 - bits ? rest.value : 0), decoder, &out)
         bits = 0
         // As before; where there was nothing to fill, as the alphabet is used.
         let needed = decoder.neededPadding

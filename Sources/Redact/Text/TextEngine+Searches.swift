@@ -7,13 +7,13 @@ extension TextEngine {
         let bytes = unsafe buffer.bytes(base..<buffer.end)
         queue.sort()
         var cursor = 0
-        var found: [(range: Range<Int>, match: SecretVault.Match)] = []
-        var from = literalPosition
+        var found: [(range: Range<Int>, literal: LearnedLiteral)] = []
+        var next = literalPosition
         // A literal may begin a little before the place it is recognised at; nothing of that is written yet.
-        while from < end, let match = unsafe vault.find(in: bytes, base: base, from: from - base, to: end - base) {
+        unsafe vault.forEachMatch(in: bytes, base: base, from: next - base, to: end - base) { match, literal in
             var (start, stop) = (match.start + base, match.end + base)
-            from = stop
-            if shield.contains(start) { continue }
+            next = stop
+            if shield.contains(start) { return next - base }
             if match.isBase64 {
                 // The neighbours in the encoded text hold bits of the secret.
                 let low = max(base, start - 4_096)
@@ -23,12 +23,13 @@ extension TextEngine {
                 if behind <= match.start + base { start = behind }
                 let high = min(buffer.end, stop + 4_096)
                 while stop < high, unsafe bytes[stop - base].isBase64 || bytes[stop - base] == .equals { stop += 1 }
-                from = stop
+                next = stop
             }
-            if !queue.covers(start..<stop, from: &cursor) { found.append((start..<stop, match)) }
+            if !queue.covers(start..<stop, from: &cursor) { found.append((start..<stop, literal())) }
+            return next - base
         }
-        for (range, match) in found { add(range, rule: match.rule, value: match.value) }
-        literalPosition = max(from, end)
+        for (range, literal) in found { add(range, rule: literal.rule, value: literal.value) }
+        literalPosition = max(next, end)
     }
 
     /// Looks for payment card numbers.

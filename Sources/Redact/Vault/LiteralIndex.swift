@@ -3,7 +3,11 @@
 /// Every form is at least eight bytes long. Four runs of five bytes that begin one after the other in a form are
 /// entered in a hash table; whatever place the form stands at, one of the four begins at a multiple of four, so only every
 /// fourth place of a text is looked at: at two bits of a filter first, where these are set in the table, and where an
-/// entry has the same hash at the literal itself. An entry is eight bytes: a hundred thousand literals take about 28 MiB.
+/// entry has the same hash at the literal itself.
+///
+/// With many literals the memory of so many entries takes longer to wait for than places to look at: then one run of all
+/// eight bytes is entered, and every place is looked at whose eight bytes have no blank, as those of hardly any secret
+/// have. An entry is eight bytes: a hundred thousand literals take about 12 MiB.
 struct LiteralIndex: ~Copyable {
     /// Where a literal stands.
     struct Match {
@@ -14,21 +18,22 @@ struct LiteralIndex: ~Copyable {
     }
 
     /// A run of a form: the hash of its bytes, and packed in the low half which literal and form it is of, which eight
-    /// bytes of the form were chosen, and which of their four runs it is. Nothing is 0.
+    /// bytes of the form were chosen, and which of their runs it is. Nothing is 0.
     private struct Entry {
         let bits: UInt64
 
         init(bits: UInt64) { self.bits = bits }
 
-        init(hash: UInt32, literal: Int, form: LiteralForm, choice: UInt64, offset: UInt64) {
-            bits = UInt64(hash) << 32 | UInt64(literal + 1) << 8 | UInt64(form.rawValue) << 4 | choice << 2 | offset
+        init(hash: UInt32, literal: Int, form: LiteralForm, choice: Int, offset: Int) {
+            bits =
+                UInt64(hash) << 32 | UInt64(literal + 1) << 8 | UInt64(form.rawValue) << 4
+                | UInt64(choice << 2 | offset)
         }
 
-        var isEmpty: Bool { bits == 0 }
         var hash: UInt32 { UInt32(truncatingIfNeeded: bits >> 32) }
         var literal: Int { Int(truncatingIfNeeded: bits >> 8 & 0xFF_FFFF) - 1 }
         var form: LiteralForm { LiteralForm(rawValue: UInt32(truncatingIfNeeded: bits >> 4 & 15)) ?? .plain }
-        var choice: UInt64 { bits >> 2 & 3 }
+        var choice: Int { Int(truncatingIfNeeded: bits >> 2 & 3) }
         var offset: Int { Int(truncatingIfNeeded: bits & 3) }
     }
 
@@ -38,24 +43,36 @@ struct LiteralIndex: ~Copyable {
     static let shortest = 8
     /// How far into a form its runs may lie.
     static let reach = 4_096
-    private static let step = 4
-    private static let runMask: UInt64 = 0xFF_FFFF_FFFF
+    /// From one place that is looked at to the next while literals are few, and runs of a form then.
+    private static let wideStep = 4
+    /// A larger table has one run of each form.
+    private static let widestTable = 1 << 18
     /// Entries of one run that are followed at most: a text can't make the search slow by secrets that are alike.
     private static let longestChain = 48
+    /// Bits of the filter for each place of the table.
+    private static let filterBits = 8
+    /// Candidates that are collected in one go.
+    private static let batch = 256
 
     private var values: [UInt8] = []
     private var starts: [Int] = [0]
     /// Entries, each at the place of its hash or the next free one.
     private var table = WordTable(count: 1 << 10)
     /// Words by the last bits of a hash, in each of which its first bits choose two bits.
-    private var filter = WordTable(count: 1 << 8)
+    private var filter = WordTable(count: 1 << 7)
     private var used = 0
+    /// How many runs of a form are entered, one next to the other, and from one place that is looked at to the next.
+    private var step = LiteralIndex.wideStep
+    /// The bytes of eight that make a run.
+    private var runMask: UInt64 = 0xFF_FFFF_FFFF
+    /// Whether the chosen bytes of a form have a blank: then no place can be passed over.
+    private var hasBlank = false
     /// Odd, and different in each process: nobody can prepare values that collide.
     private let factor = UInt64.random(in: .min ... .max) | 1
     private(set) var longest = 0
     /// Used again and again, so that adding takes no memory of its own.
     private var scratch: [UInt8] = []
-    private var pending: [FormRuns] = []
+    private var pending: [FormBytes] = []
     private var firstWords: [UInt64] = []
 
     var count: Int { starts.count - 1 }
@@ -69,8 +86,8 @@ struct LiteralIndex: ~Copyable {
         return true
     }
 
-    /// The eight bytes of a form at each of the places that may be entered, and the place that is.
-    private struct FormRuns {
+    /// The eight bytes of a form at each of the places that may be chosen, and which are.
+    private struct FormBytes {
         let form: LiteralForm
         let bytes: InlineArray<3, UInt64>
         var choice = 0
@@ -79,7 +96,14 @@ struct LiteralIndex: ~Copyable {
     /// Adds a literal of at least ``shortest`` bytes.
     /// - Returns: false if there is no room, or too many alike.
     mutating func add(_ value: [UInt8]) -> Bool {
-        guard count < Self.capacity else { return false }
+        guard count < Self.capacity, enter(value, as: count, isNew: true) else { return false }
+        values += value
+        starts.append(values.count)
+        return true
+    }
+
+    /// Enters the forms of a value in the table; of a new one only if there are not too many alike.
+    private mutating func enter(_ value: [UInt8], as literal: Int, isNew: Bool) -> Bool {
         pending.removeAll(keepingCapacity: true)
         let forms = value.allSatisfy(\.isAlphanumeric) ? LiteralForm.ofWords : LiteralForm.allCases
         for form in forms {
@@ -89,51 +113,56 @@ struct LiteralIndex: ~Copyable {
             let length = scratch.count
             pending.append(
                 unsafe scratch.withUnsafeBytes { text in
-                    FormRuns(
+                    FormBytes(
                         form: form,
                         bytes: InlineArray { choice in
                             unsafe text.loadUnaligned(
-                                fromByteOffset: Self.first(UInt64(choice), length: length), as: UInt64.self)
+                                fromByteOffset: Self.first(choice, length: length), as: UInt64.self)
                         })
                 })
         }
-        reserve(pending.count * Self.step)
-        guard chooseRuns() else { return false }
+        if (used + pending.count * step) * 5 > table.count * 3 {
+            grow()
+            return enter(value, as: literal, isNew: isNew)
+        }
+        guard chooseBytes() || !isNew else { return false }
         for runs in pending {
-            for offset in 0..<Self.step {
+            let bytes = runs.bytes[runs.choice]
+            hasBlank = hasBlank || Self.blanks(bytes) != 0
+            for offset in 0..<step {
                 insert(
                     Entry(
-                        hash: hash(runs.bytes[runs.choice] >> UInt64(offset * 8)), literal: count, form: runs.form,
-                        choice: UInt64(runs.choice), offset: UInt64(offset)))
+                        hash: hash(bytes >> UInt64(offset * 8)), literal: literal, form: runs.form, choice: runs.choice,
+                        offset: offset))
             }
         }
-        values += value
-        starts.append(values.count)
         return true
     }
 
-    /// Chooses which eight bytes of each form are entered, the first, the last or the middle ones, so that few others
-    /// share them: tokens of a kind begin alike.
-    private mutating func chooseRuns() -> Bool {
+    /// Chooses which eight bytes of each form are entered, the first, the last or the middle ones: without a blank, and
+    /// such that few others share them, as tokens of a kind begin alike.
+    private mutating func chooseBytes() -> Bool {
         // All places of the table at once, without a decision between them: waiting for each in turn takes far longer.
         firstWords.removeAll(keepingCapacity: true)
-        for runs in pending {
-            for offset in 0..<Self.step { firstWords.append(table[slot(hash(runs.bytes[0] >> UInt64(offset * 8)))]) }
+        for form in pending {
+            for offset in 0..<step { firstWords.append(table[slot(hash(form.bytes[0] >> UInt64(offset * 8)))]) }
         }
         for index in pending.indices {
-            let isFree = (index * Self.step..<(index + 1) * Self.step).allSatisfy { firstWords[$0] == 0 }
-            if isFree { continue }
-            guard let choice = (0..<3).first(where: { !isCrowded(pending[index].bytes[$0]) }) else { return false }
-            pending[index].choice = choice
+            let bytes = pending[index].bytes
+            let isFree = (index * step..<(index + 1) * step).allSatisfy { firstWords[$0] == 0 }
+            if isFree, Self.blanks(bytes[0]) == 0 { continue }
+            let choices = (0..<3).filter { !isCrowded(bytes[$0]) }
+            guard let first = choices.first else { return false }
+            pending[index].choice = choices.first { Self.blanks(bytes[$0]) == 0 } ?? first
         }
         return true
     }
 
     private func isCrowded(_ bytes: UInt64) -> Bool {
-        (0..<Self.step).contains { chain(hash(bytes >> UInt64($0 * 8))) >= Self.longestChain }
+        (0..<step).contains { chain(hash(bytes >> UInt64($0 * 8))) >= Self.longestChain }
     }
 
-    private static func first(_ choice: UInt64, length: Int) -> Int {
+    private static func first(_ choice: Int, length: Int) -> Int {
         switch choice {
         case 0: 0
         case 1: min(length - shortest, reach)
@@ -141,38 +170,86 @@ struct LiteralIndex: ~Copyable {
         }
     }
 
-    /// The first literal with a run in `bytes[from..<to]`. It starts at most ``reach`` bytes before the run, and may end
+    /// Calls `body` with each literal that has a run in `bytes[from..<to]`, or up to three places before: the places that
+    /// were looked at up to `from` may have been fewer. A literal starts at most ``reach`` bytes before its run, and may end
     /// behind `to`, but not behind the end of `bytes`.
-    /// - Parameter base: position of the first byte in the stream; runs are looked for at its multiples of four.
-    func find(in bytes: UnsafeBufferPointer<UInt8>, base: Int, from: Int, to: Int) -> Match? {
-        guard count > 0 else { return nil }
-        let last = filterLast
-        var place = (from + base + 3) / Self.step * Self.step - base
-        let end = min(to, bytes.count - 4)
+    /// - Parameters:
+    ///   - base: position of the first byte in the stream; with few literals, runs are looked for at its multiples of four.
+    ///   - body: says at which place to go on.
+    func forEachMatch(
+        in bytes: UnsafeBufferPointer<UInt8>, base: Int, from: Int, to: Int, _ body: (Match) -> Int
+    ) {
+        guard count > 0, let start = bytes.baseAddress else { return }
+        var from = max(0, from - Self.wideStep + 1)
+        var place = (from + base + step - 1) / step * step - base
+        let end = min(to, bytes.count - (Self.shortest - step))
         // Where eight bytes can be read at once.
         let fast = min(end, bytes.count - 7)
-        while place < end {
-            var hit = end
+        unsafe withUnsafeTemporaryAllocation(of: Int.self, capacity: Self.batch) { candidates in
             while place < fast {
-                let hash = unsafe hash(
-                    UnsafeRawPointer(bytes.baseAddress.unsafelyUnwrapped).loadUnaligned(
-                        fromByteOffset: place, as: UInt64.self))
-                let word = filter[Int(truncatingIfNeeded: hash & last)]
-                // One bit after the other: most places end at the first, and testing one bit is one instruction.
-                if word &>> Self.firstBit(hash) & 1 != 0, word &>> Self.secondBit(hash) & 1 != 0 {
-                    hit = place
-                    break
+                let count = unsafe findCandidates(UnsafeRawPointer(start), &place, fast, into: candidates)
+                for index in 0..<count where unsafe candidates[index] >= from {
+                    if let match = unsafe match(in: bytes, at: candidates[index]) { from = body(match) }
                 }
-                place &+= Self.step
             }
-            if hit == end {
-                guard place < end else { return nil }
-                hit = place
-            }
-            if let match = unsafe match(in: bytes, at: hit) { return match }
-            place = hit + Self.step
         }
-        return nil
+        while place < end {
+            if place >= from, let match = unsafe match(in: bytes, at: place) { from = body(match) }
+            place += step
+        }
+    }
+
+    /// The places from `place` on, as many as there is room for, that the filter lets through and whose places in the
+    /// table are taken.
+    private func findCandidates(
+        _ start: UnsafeRawPointer, _ place: inout Int, _ end: Int, into candidates: UnsafeMutableBufferPointer<Int>
+    ) -> Int {
+        let last = filterLast
+        var (next, passed, count) = (place, 0, 0)
+        if step > 1 {
+            while next < end, passed < Self.batch {
+                let hash = unsafe hash(start.loadUnaligned(fromByteOffset: next, as: UInt64.self))
+                let bits = filter[Int(truncatingIfNeeded: hash & last)]
+                // One bit after the other: most places end at the first, and testing one bit is one instruction.
+                if bits &>> Self.firstBit(hash) & 1 != 0, bits &>> Self.secondBit(hash) & 1 != 0 {
+                    unsafe candidates[passed] = next
+                    passed &+= 1
+                }
+                next &+= Self.wideStep
+            }
+        } else {
+            let passesOver: UInt64 = hasBlank ? 0 : .max
+            while next < end, passed < Self.batch {
+                let word = unsafe start.loadUnaligned(fromByteOffset: next, as: UInt64.self)
+                let blanks = Self.blanks(word) & passesOver
+                if blanks != 0 {
+                    // On behind the last blank of the eight bytes.
+                    next &+= 8 &- blanks.leadingZeroBitCount &>> 3
+                    continue
+                }
+                let hash = hash(word)
+                let bits = filter[Int(truncatingIfNeeded: hash & last)]
+                // The filter is large: nothing is decided by it, so that no place waits for the memory of the one before.
+                unsafe candidates[passed] = next
+                passed &+= Int(truncatingIfNeeded: bits &>> Self.firstBit(hash) & bits &>> Self.secondBit(hash) & 1)
+                next &+= 1
+            }
+        }
+        place = next
+        for index in 0..<passed {
+            let place = unsafe candidates[index]
+            let hash = unsafe hash(start.loadUnaligned(fromByteOffset: place, as: UInt64.self))
+            unsafe candidates[count] = place
+            count &+= table[slot(hash)] == 0 ? 0 : 1
+        }
+        return count
+    }
+
+    /// The highest bit of each of eight bytes that is a blank or a control character.
+    @inline(__always)
+    private static func blanks(_ word: UInt64) -> UInt64 {
+        let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
+        return ~((word & low) &+ 0x5F5F_5F5F_5F5F_5F5F | word) & ~low
     }
 
     private func match(in bytes: UnsafeBufferPointer<UInt8>, at place: Int) -> Match? {
@@ -219,14 +296,16 @@ struct LiteralIndex: ~Copyable {
 
     private static func load(_ bytes: UnsafeBufferPointer<UInt8>, _ place: Int) -> UInt64 {
         var run: UInt64 = 0
-        for offset in 0..<5 { unsafe run |= UInt64(bytes[place + offset]) << UInt64(offset * 8) }
+        for offset in 0..<min(8, bytes.count - place) {
+            unsafe run |= UInt64(bytes[place + offset]) << UInt64(offset * 8)
+        }
         return run
     }
 
-    /// The hash of the low five bytes of `run`, letters in either case.
+    /// The hash of the run at the beginning of eight bytes, letters in either case.
     @inline(__always)
-    private func hash(_ run: UInt64) -> UInt32 {
-        UInt32(truncatingIfNeeded: (((run | 0x20_2020_2020) & Self.runMask) &* factor) >> 32)
+    private func hash(_ bytes: UInt64) -> UInt32 {
+        UInt32(truncatingIfNeeded: (((bytes | 0x2020_2020_2020_2020) & runMask) &* factor) >> 32)
     }
 
     /// The last index of the filter, whose length is a power of two: the last bits of a hash choose the word.
@@ -255,17 +334,19 @@ struct LiteralIndex: ~Copyable {
         return length
     }
 
-    private mutating func reserve(_ more: Int) {
-        guard (used + more) * 20 > table.count * 17 else { return }
-        // Twice as much while that is little, half as much again when it is not.
-        var old = WordTable(count: table.count < 1 << 20 ? table.count * 2 : table.count / 2 * 3)
+    /// Makes room for more entries, or has fewer of each form.
+    private mutating func grow() {
+        let isFewer = step > 1 && table.count >= Self.widestTable
+        var old = WordTable(count: isFewer ? table.count : table.count * 2)
         swap(&table, &old)
-        // Up to half a megabyte the filter is generous: it stays in the cache.
-        let bits = table.count < 1 << 18 ? 16 : 8
-        var words = filter.count
-        while table.count * bits > words * 64 { words *= 2 }
-        if words > filter.count { filter = WordTable(count: words) }
+        filter = WordTable(count: table.count * Self.filterBits / 64)
         used = 0
+        if isFewer {
+            (step, runMask) = (1, .max)
+            // Other runs have other hashes.
+            for literal in 0..<count { _ = enter(Array(value(literal)), as: literal, isNew: false) }
+            return
+        }
         // Entries keep their order: the new table fills from its front as the old one empties.
         for slot in 0..<old.count where old[slot] != 0 {
             insert(Entry(bits: old[slot]))

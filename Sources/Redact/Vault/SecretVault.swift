@@ -99,20 +99,24 @@ public final class SecretVault: Sendable {
         let start: Int
         let end: Int
         let isBase64: Bool
-        let rule: String
-        let value: [UInt8]
     }
 
-    /// The first literal that ``LiteralIndex/find(in:base:from:to:)`` finds.
-    func find(in bytes: UnsafeBufferPointer<UInt8>, base: Int = 0, from: Int, to: Int) -> Match? {
-        guard count > 0 else { return nil }
+    /// Calls `body` with what ``LiteralIndex/forEachMatch(in:base:from:to:_:)`` finds, and with the way to the literal.
+    func forEachMatch(
+        in bytes: UnsafeBufferPointer<UInt8>, base: Int = 0, from: Int, to: Int,
+        _ body: (Match, () -> LearnedLiteral) -> Int
+    ) {
+        guard count > 0 else { return }
         // The search is short; the pointer does not outlive it.
         nonisolated(unsafe) let bytes = unsafe bytes
-        return state.withLock { state in
-            guard let match = unsafe state.index.find(in: bytes, base: base, from: from, to: to) else { return nil }
-            return Match(
-                start: match.start, end: match.end, isBase64: match.form.isBase64,
-                rule: state.rules[Int(state.ruleOf[match.literal])], value: Array(state.index.value(match.literal)))
+        state.withLock { state in
+            unsafe state.index.forEachMatch(in: bytes, base: base, from: from, to: to) { match in
+                body(Match(start: match.start, end: match.end, isBase64: match.form.isBase64)) {
+                    LearnedLiteral(
+                        rule: state.rules[Int(state.ruleOf[match.literal])],
+                        value: Array(state.index.value(match.literal)))
+                }
+            }
         }
     }
 
