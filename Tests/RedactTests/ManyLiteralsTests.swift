@@ -8,12 +8,13 @@ import Testing
     private static func values(_ count: Int) -> [[UInt8]] {
         var state: UInt64 = 88_172_645_463_325_252
         return (0..<count).map { index in
-            [UInt8(ascii: "7")] + (0..<(12 + index % 8)).map { _ in
-                state ^= state << 13
-                state ^= state >> 7
-                state ^= state << 17
-                return Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789".utf8)[Int(state % 62)]
-            }
+            [UInt8(ascii: "7")]
+                + (0..<(12 + index % 8)).map { _ in
+                    state ^= state << 13
+                    state ^= state >> 7
+                    state ^= state << 17
+                    return Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789".utf8)[Int(state % 62)]
+                }
         }
     }
 
