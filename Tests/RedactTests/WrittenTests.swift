@@ -7,6 +7,7 @@ import Testing
         "secrets go, and nothing else",
         arguments: [
             WrittenCommands.texts, WrittenFiles.texts, WrittenTraffic.texts, WrittenPrograms.texts,
+            WrittenSpeech.texts, WrittenTools.texts,
         ]) func secrets(texts: [String]) throws
     {
         for text in texts {
@@ -29,8 +30,9 @@ import Testing
     }
 
     @Test("evidence stays to the byte") func evidence() throws {
-        for text in WrittenEvidence.texts {
-            #expect(string(try makeRedactor().text(Array(text.utf8))) == text)
+        for text in WrittenEvidence.texts + WrittenSpeech.evidence + WrittenTools.evidence {
+            let output = string(try makeRedactor().text(Array(text.utf8)))
+            #expect(output == text, "\(output)")
         }
     }
 

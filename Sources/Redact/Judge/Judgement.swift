@@ -63,6 +63,12 @@ struct Judgement: Sendable {
             guard place == .inside, rule.value == .plain else { return nil }
             strength = rule.strength == .strong ? .medium : .weak
         }
+        // The key of an entry that holds the password, as charts name it: `existingSecretPasswordKey`.
+        if rule.isLoose, last + 1 < words.count, let end = words.last, Self.keyWords.contains(name[end]),
+            name[keyword].map(\.lowercased).starts(with: "passw".utf8), strength == .strong
+        {
+            strength = .medium
+        }
         // `cookieSecret` holds no cookies.
         if rule.value != .plain, last + 1 < words.count, Self.ownSecrets.contains(name[words[words.count - 1]]) {
             return nil
@@ -73,6 +79,8 @@ struct Judgement: Sendable {
         }
         return isKept(name) ? nil : strength
     }
+
+    private static let keyWords = WordSet(["key", "keys"])
 
     /// Words that name secrets of their own.
     private static let ownSecrets = WordSet(["secret", "key", "keys", "password", "token", "hash"])
@@ -92,7 +100,8 @@ struct Judgement: Sendable {
         var start = 0
         for index in name.indices {
             let byte = name[index]
-            if !byte.isAlphanumeric {
+            // Letters of other alphabets join no words.
+            if !byte.isAlphanumeric, byte < 0x80 {
                 if start < index { words.append(start..<index) }
                 start = index + 1
             } else if start < index {

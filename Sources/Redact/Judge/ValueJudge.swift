@@ -110,6 +110,7 @@ struct ValueJudge {
         "{}", "string", "number", "integer", "boolean", "redacted", "masked", "hidden", "filtered", "removed",
         "omitted",
         "sanitized", "obfuscated", "(null)", "(hidden)", "(redacted)", "required", "optional", "[object", "undefined;",
+        "inherit", "%s", "%d", "%v", "%q", "?", "optional.empty",
     ])
 
     /// Letters and digits mixed, long enough, and none of the well-known harmless shapes.
@@ -206,12 +207,16 @@ struct ValueJudge {
         guard parts > 0 else { return false }
         guard index < value.count else {
             let head = value.prefix { $0.isWord }
-            return parts >= 2 && rules.judgement.objects.contains(head)
+            if parts >= 2, rules.judgement.objects.contains(head) { return true }
+            // Terraform's `random_password.db.result`.
+            return parts >= 3 && value.contains(UInt8(ascii: "_"))
+                && value.allSatisfy { $0.isLower || $0 == .dot || $0 == UInt8(ascii: "_") }
         }
         guard value[index] == UInt8(ascii: "(") || value[index] == UInt8(ascii: "[") else {
             return value[index] == .semicolon && index == value.count - 1 && parts >= 2
         }
         let next = index + 1 < value.count ? value[index + 1] : 0
+        if next.isDigit { return value.last == UInt8(ascii: "]") }
         return next == 0 || next.isQuote || next.isLetter || next == UInt8(ascii: ")") || next == .backslash
     }
 
@@ -221,6 +226,7 @@ struct ValueJudge {
         let last = value.last ?? 0
         let brace = UInt8(ascii: "}")
         if first == UInt8(ascii: "{") {
+            if isTemplate(text) { return true }
             return last == brace
                 && !value.dropFirst().dropLast().contains(where: {
                     !$0.isName && $0 != UInt8(ascii: "{") && $0 != brace && $0 != .space
@@ -245,6 +251,13 @@ struct ValueJudge {
             && text.allSatisfy { $0.isName || $0 == .slash }
             || (text.starts(with: "private.".utf8)
                 && value.dropFirst(8).allSatisfy { $0.isLetter || $0 == .dot || $0 == UInt8(ascii: "_") })
+    }
+
+    /// `{{ lookup('env', 'PW') }}`, `{{resolve:…}}`: an expression in double braces, without a text to fall back to.
+    private func isTemplate(_ text: [UInt8]) -> Bool {
+        guard text.starts(with: "{{".utf8), text.suffix(2).elementsEqual("}}".utf8) else { return false }
+        let inner = text.dropFirst(2).dropLast(2).drop { $0 == .space || $0 == .dash }
+        return (inner.first?.isLetter ?? false || inner.first == .dot) && !text.text.contains("default")
     }
 
     private static let schemes = [
@@ -272,6 +285,8 @@ struct ValueJudge {
         let lower = value.map(\.lowercased)
         if ["file:", "classpath:", "./", "../", "~/"].contains(where: { lower.starts(with: $0.utf8) }) { return true }
         if value.count > 3, value[0].isLetter, value[1] == .colon, value[2] == .backslash { return true }
+        // The type of a parameter as the Java virtual machine writes it.
+        if ["ljava/", "ljavax/", "lcom/", "lorg/"].contains(where: { lower.starts(with: $0.utf8) }) { return true }
         guard value.first == .slash, value.allSatisfy({ $0.isName || $0 == .slash }) else { return false }
         let parts = lower.split(separator: .slash)
         guard parts.count >= 2 else { return false }
@@ -310,7 +325,7 @@ struct ValueJudge {
 
     private func isProseWord(_ value: [UInt8]) -> Bool {
         var word = value[...]
-        while let last = word.last, last == .dot || last == .comma || last == UInt8(ascii: "!") {
+        while let last = word.last, last == .dot || last == .comma || "!?".utf8.contains(last) {
             word = word.dropLast()
         }
         return rules.judgement.prose.contains(word)

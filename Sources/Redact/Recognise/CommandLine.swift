@@ -185,6 +185,10 @@ extension Inspector {
     private func shortOption(of tool: Tool, _ word: Word) -> Option {
         let (start, end) = (word.extent.start, word.extent.end)
         let letter = window[start + 1]
+        if tool.logins.contains(letter) {
+            if end > start + 2 { return .attached(.userPassword, from: start + 2) }
+            return window[word.after].isQuote ? .attachedWord(.userPassword, from: word.after) : .next(.userPassword)
+        }
         guard tool.letters.contains(letter) else { return .none }
         if end > start + 2 {
             // `-storepass` is no `-s`: a letter that takes its argument in the same word has no other meaning.

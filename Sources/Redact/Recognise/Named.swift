@@ -24,7 +24,7 @@ extension Inspector {
                     self.rules.judgement.strength(of: bytes, keyword: keyword, rule: rules, place: place)
                 })
         else { return [] }
-        guard !isInMarker(name, keyword: start) else { return [] }
+        guard !isInMarker(name, keyword: start), !isInResourceName(name.start) else { return [] }
         let found = Named(
             name: name, rule: rule, rules: rules, strength: strength, place: place,
             isBareKeyword: keyword.count == name.end - name.start)

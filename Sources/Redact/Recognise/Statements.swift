@@ -164,10 +164,17 @@ extension Inspector {
             else { return [] }
             var words = 0
             var isSaid = false
+            let isFor = window.hasFolded(" for ", at: end)
             while words < 5, !isSaid {
                 let next = window.skipBlanks(position)
                 var last = next
                 while window[last].isLetter || (words > 0 && window[last].isName) { last += 1 }
+                if isFor, words > 0, window[last] == .colon, window[last + 1] == .space, last > next,
+                    !Self.kinds.contains(in: window, next, last)
+                {
+                    (isSaid, position) = (true, last + 1)
+                    break
+                }
                 guard last > next, window[last] == .space else { break }
                 isSaid = Self.copulas.contains(in: window, next, last)
                 position = last
@@ -191,9 +198,24 @@ extension Inspector {
         guard value.count >= 8, value.contains(where: \.isDigit), value.contains(where: \.isLetter),
             !value.contains(.equals), !value.contains(UInt8(ascii: "(")), window[extent.start] != .slash
         else { return [] }
-        return discover(extent, rule: rule, name: Self.bareWord, strength: .weak)
+        // `changed the password from old to new`: the other one is found from here too.
+        var both = discover(extent, rule: rule, name: Self.bareWord, strength: .weak)
+        if window.endsFolded(" from", before: position), window.hasFolded(" to ", at: word.after),
+            let second = shellWord(from: word.after + 4)
+        {
+            both += discover(second.extent, rule: rule, name: Self.bareWord, strength: .weak)
+        }
+        return both
     }
 
+    /// What stands before the name of something instead of a password.
+    private static let kinds = WordSet([
+        "user", "username", "account", "id", "error", "reason", "code", "status", "host", "name", "realm", "path",
+        "url",
+        "file", "message", "alias",
+    ])
     private static let bracket = UInt8(ascii: "[")
-    private static let copulas = WordSet(["is", "was", "to", "becomes", "set", "as"])
+    private static let copulas = WordSet([
+        "is", "was", "to", "becomes", "set", "as", "from", "lautet", "ist", "est", "es",
+    ])
 }

@@ -4,6 +4,8 @@ struct Tool: Sendable {
     let name: String
     /// Options of one letter that take a secret.
     var letters: [UInt8] = []
+    /// Options of one letter that take a user and a password.
+    var logins: [UInt8] = []
     /// The secret follows as the next word.
     var isSeparate = true
     /// The secret may follow in the same word, as in `-pSecret`.
@@ -40,7 +42,24 @@ struct Tool: Sendable {
             Tool(name: "htpasswd -nbB", position: 2), Tool(name: "htpasswd -bnB", position: 2),
             Tool(name: "htpasswd -Bbn", position: 2),
             Tool(name: "change-ldap-password", letters: Array("on".utf8)),
+            Tool(name: "change_sysadmin_password", letters: Array("on".utf8)),
+            Tool(name: "change_apigee_password", position: 1),
+            Tool(name: "enable_cassandra_authentication", letters: Array("p".utf8)),
+            Tool(name: "edge-ui configure", letters: Array("p".utf8)),
+            Tool(name: "apigee-provision", letters: Array("p".utf8)),
+            Tool(name: "edgemicro", letters: Array("ksp".utf8)),
+            Tool(name: "apigeetool", letters: Array("p".utf8), logins: Array("u".utf8)),
+            Tool(name: "acurl", letters: Array("p".utf8), logins: Array("u".utf8)),
+            Tool(name: "get_token", letters: Array("p".utf8), logins: Array("u".utf8)),
+            Tool(name: "addauth digest", argument: .userPassword, position: 1),
+            Tool(name: "slappasswd", letters: Array("s".utf8)),
+            Tool(name: "user =", argument: .userPassword, position: 1),
+            Tool(name: "proxy-user =", argument: .userPassword, position: 1),
         ]
+        + ["expdp", "impdp", "sqlldr", "rman target"].map { Tool(name: $0, argument: .slashPassword, position: 1) }
+        + ["qpid-config", "qpid-stat", "qpid-tool", "qpid-route", "qpid-queue-stats", "qpid-printevents"].map {
+            Tool(name: $0, letters: Array("ab".utf8), argument: .slashPassword)
+        }
         + ["mysql", "mysqldump", "mysqladmin", "mysqlimport", "mariadb", "mariadb-dump", "7z", "7za"].map {
             Tool(name: $0, letters: Array("p".utf8), isSeparate: false, isJoined: true)
         }

@@ -28,13 +28,21 @@ extension Inspector {
             return quoted(quote, from: start + quote.length(in: window, at: start))
         }
         if let block = block(from: start, context: context) { return block }
+        if let code = markdown(from: start, context: context) { return code }
         if let wrapper = Self.wrappers.first(where: { window.hasFolded($0, at: start) }),
             let quote = Quote(in: window, at: start + wrapper.utf8CodeUnitCount)
         {
             let first = start + wrapper.utf8CodeUnitCount
             return quoted(quote, from: first + quote.length(in: window, at: first))
         }
-        if window[start] == UInt8(ascii: "[") || window[start] == UInt8(ascii: "(") { start += 1 }
+        if let holder = Self.holders.first(where: { window.hasFolded($0, at: start) }) {
+            start += holder.utf8CodeUnitCount
+            if let quote = Quote(in: window, at: start) {
+                return quoted(quote, from: start + quote.length(in: window, at: start))
+            }
+        } else if window[start] == UInt8(ascii: "[") || window[start] == UInt8(ascii: "(") {
+            start += 1
+        }
         if window[start] == UInt8(ascii: "{"), isObject(start) { return nil }
         if window[start] == UInt8(ascii: "{"), context.list == .semicolon,
             let close = (start..<window.lineEnd(start)).first(where: { window[$0] == UInt8(ascii: "}") })
@@ -144,6 +152,24 @@ extension Inspector {
         return extent
     }
 
+    /// Code in Markdown, behind a name that may be bold: "**Password:** `value`".
+    private func markdown(from start: Int, context: ValueContext) -> Extent? {
+        guard context.key == nil, context.enclosing == nil else { return nil }
+        let first = window.has("**", at: start) ? window.skipBlanks(start + 2) : start
+        let grave = UInt8(ascii: "`")
+        if window[first] == grave {
+            let line = min(window.lineEnd(first), first + 512)
+            guard let close = (first + 1..<max(first + 1, line)).first(where: { window[$0] == grave }) else {
+                return nil
+            }
+            return Extent(start: first + 1, end: close, isBounded: true)
+        }
+        guard first > start, !window[first].isQuote else { return nil }
+        var extent = Extent(start: first, end: bareEnd(from: first, context: context))
+        extent.isProse = true
+        return extent
+    }
+
     /// The end of an unquoted value in running text.
     func bareEnd(from start: Int, context: ValueContext) -> Int {
         let isJSON = context.key != nil && context.separator == .colon
@@ -187,7 +213,14 @@ extension Inspector {
                 if isWireBreak(position) { return position }
                 depth += 1
             case UInt8(ascii: "}"), UInt8(ascii: ")"), UInt8(ascii: "]"):
-                if depth > 0 { depth -= 1 } else if isJSON || isBoundary(position + 1) { return position }
+                if depth > 0 {
+                    depth -= 1
+                } else if isJSON || isBoundary(position + 1)
+                    // The head of a function in Python.
+                    || (window[position + 1] == .colon && isBoundary(position + 2))
+                {
+                    return position
+                }
             default: break
             }
             position += 1
@@ -207,6 +240,9 @@ extension Inspector {
         "[]byte(", "[]rune(", "new string(", "string(", "bytes(", "buffer.from(", "secretstr(",
         "convertto-securestring ",
     ]
+
+    /// How Java, Rust and Haskell print a value that may be missing.
+    private static let holders: [StaticString] = ["optional[", "some(", "just "]
 
     /// True if what stands at `position` can't belong to a value any more.
     func isBoundary(_ position: Int) -> Bool {

@@ -128,8 +128,15 @@ struct RuleParser {
         "jwk": (.jwk, ["kty"]),
         "cluster-secret": (.clusterSecret, ["kind: secret", "\"kind\":\"secret\"", "\"kind\": \"secret\""]),
         "pgpass": (.pgpass, [":5432:", ":*:"]),
-        "piped": (.piped, ["sudo -s", "passwd --stdin", "password-stdin", "chpasswd"]),
-        "prose": (.prose, ["password", "passphrase", "passcode", "api key", "token is", "secret is"]),
+        "piped": (.piped, ["sudo -s", "passwd --stdin", "password-stdin", "chpasswd", "saslpasswd2"]),
+        "prose": (
+            .prose,
+            [
+                "password", "passphrase", "passcode", "api key", "token is", "secret is", "pw is", "passwort",
+                "kennwort",
+                "mot de passe",
+            ]
+        ),
         "email": (.email, ["@", "%40"]),
         "encoded": (
             .encoded,

@@ -19,6 +19,13 @@ enum Separator {
         case .less:
             // R assigns so.
             return window[position + 1] == .dash ? (.equals, position + 2) : nil
+        case 0xEF where window[position + 1] == 0xBC:
+            // The wide colon and equals sign of Chinese and Japanese, U+FF1A and U+FF1D.
+            switch window[position + 2] {
+            case 0x9A: return (.colon, position + 3)
+            case 0x9D: return (.equals, position + 3)
+            default: return nil
+            }
         case .percent, .ampersand, .backslash:
             return escaped(in: window, at: position)
         default:
