@@ -11,6 +11,7 @@ enum TextFuzz: FuzzTarget {
             "GET /?a=b HTTP/1.1\r\nCookie: a=b\r\n\r\n",
             "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n", "curl -u 'a:b' --data \"c=d\"",
             "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJqb2UifQ.c2ln",
+            "0000: 70 77 64 3D 68 75 6E 74 65 72 32 20 6F 6B 21 21  pwd=hunter2 ok!!\n0010: 0A  .\n",
         ]
         return texts.enumerated().flatMap { index, text in
             (0..<8).map { [UInt8($0), UInt8(index % 2), 40, 0, 5] + Array(text.utf8) }

@@ -38,7 +38,7 @@ struct Inspector {
         case .entries: return markupEntry(start: start, end: end, rule: index)
         case .assertion: return assertion(start: start, end: end, rule: index)
         case .email: return email(start: start, end: end, rule: index)
-        case .encoded, .card: return []
+        case .encoded, .card, .hexDump: return []
         }
     }
 

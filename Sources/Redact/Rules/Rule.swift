@@ -11,7 +11,7 @@ final class Rule: Sendable {
         /// A shape that no other text has.
         case token(TokenRule)
         case pem, der, jwk, clusterSecret, pgpass, piped, prose, sql, call, jwt, basic, bearer, userinfo, command,
-            entries, assertion, email, encoded, card
+            entries, assertion, email, encoded, card, hexDump
     }
 
     enum Severity: String, Sendable { case high, medium, low }

@@ -144,6 +144,8 @@ struct RuleParser {
                 + encodedWords.map { Escapes.makeHex(Array($0.utf8), upper: false).text }
         ),
         "card": (.card, []),
+        // Offsets at which a dump begins, or has so much that a window ends.
+        "hex-dump": (.hexDump, ["000: ", "000:\t", "000  ", "000000 "]),
     ]
 
     /// Words that give away that what is encoded speaks of a secret.

@@ -193,6 +193,9 @@ final class TextEngine {
                 inspectRun(around: start, in: window)
             }
             return
+        case .hexDump:
+            inspectHexDump(around: start, in: window)
+            return
         default: break
         }
         for discovery in inspector.inspect(target: target, end: position) { accept(discovery) }
