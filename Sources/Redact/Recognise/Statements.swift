@@ -198,14 +198,13 @@ extension Inspector {
         guard value.count >= 8, value.contains(where: \.isDigit), value.contains(where: \.isLetter),
             !value.contains(.equals), !value.contains(UInt8(ascii: "(")), window[extent.start] != .slash
         else { return [] }
-        // `changed the password from old to new`: the other one is found from here too.
-        var both = discover(extent, rule: rule, name: Self.bareWord, strength: .weak)
-        if window.endsFolded(" from", before: position), window.hasFolded(" to ", at: word.after),
-            let second = shellWord(from: word.after + 4)
-        {
-            both += discover(second.extent, rule: rule, name: Self.bareWord, strength: .weak)
+        guard window.endsFolded(" from", before: position) else {
+            return discover(extent, rule: rule, name: Self.bareWord, strength: .weak)
         }
-        return both
+        // `changed the password from old to new`, but not `Accepted password for joe from 10.1.2.3`.
+        guard window.hasFolded(" to ", at: word.after), let second = shellWord(from: word.after + 4) else { return [] }
+        return discover(extent, rule: rule, name: Self.bareWord, strength: .weak)
+            + discover(second.extent, rule: rule, name: Self.bareWord, strength: .weak)
     }
 
     /// What stands before the name of something instead of a password.

@@ -33,6 +33,7 @@ enum WrittenSpeech {
         "password=Optional.empty",
         "password: None", "enclave: nitro-1", "la clave primaria de la tabla es id_17", "Optional[empty] password=null",
         "Password authentication for user: jdoe1234", "password reset for user: jdoe1234 done",
+        "Accepted password for jroe from host-a1b2c3d4 port 22 ssh2",
         "the password for user jdoe was changed from the console to comply with policy",
     ]
 }
