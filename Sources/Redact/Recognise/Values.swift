@@ -35,6 +35,7 @@ extension Inspector {
             return quoted(quote, from: first + quote.length(in: window, at: first))
         }
         if window[start] == UInt8(ascii: "[") || window[start] == UInt8(ascii: "(") { start += 1 }
+        if isSize(start) { return nil }
         if window[start] == UInt8(ascii: "{"), isObject(start) { return nil }
         if window[start] == UInt8(ascii: "{"), context.list == .semicolon,
             let close = (start..<window.lineEnd(start)).first(where: { window[$0] == UInt8(ascii: "}") })
@@ -55,6 +56,14 @@ extension Inspector {
         }
         if extent.end == window.upper, !window.isEnd { extent.swallow = .word }
         return extent
+    }
+
+    /// `(2048 bit)` behind `Private-Key:`.
+    private func isSize(_ start: Int) -> Bool {
+        guard window[start - 1] == UInt8(ascii: "("), window[start].isDigit else { return false }
+        var end = start
+        while window[end].isDigit { end += 1 }
+        return window.hasFolded(" bit", at: end)
     }
 
     /// A value that goes on in the next line behind a backslash, as in properties and shells, whatever the file is.

@@ -10,7 +10,8 @@ final class Rule: Sendable {
         case query
         /// A shape that no other text has.
         case token(TokenRule)
-        case pem, der, jwk, clusterSecret, pgpass, piped, prose, sql, call, jwt, basic, bearer, userinfo, command,
+        case pem, der, jwk, keyText, keyMarkup, clusterSecret, pgpass, piped, prose, sql, call, jwt, basic, bearer,
+            userinfo, command,
             entries, assertion, email, encoded, card
     }
 

@@ -19,6 +19,11 @@ enum Separator {
         case .less:
             // R assigns so.
             return window[position + 1] == .dash ? (.equals, position + 2) : nil
+        case UInt8(ascii: "!"):
+            // A text that something is compared with: `$http_x_api_key != "value"`.
+            guard window[position + 1] == .equals else { return nil }
+            let after = position + (window[position + 2] == .equals ? 3 : 2)
+            return Quote(in: window, at: window.skipBlanks(after)) == nil ? nil : (.equals, after)
         case .percent, .ampersand, .backslash:
             return escaped(in: window, at: position)
         default:
