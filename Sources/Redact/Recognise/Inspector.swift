@@ -23,6 +23,8 @@ struct Inspector {
             return self.token(start: start, end: end, rule: index, pattern: anchor.pattern, token: token)
         case .der: return keyMaterial(start: start, end: end, rule: index)
         case .jwk: return webKey(start: start, end: end, rule: index)
+        case .keyText: return printedKey(start: start, end: end, rule: index)
+        case .keyMarkup: return markupKey(start: start, end: end, rule: index)
         case .clusterSecret: return clusterSecret(start: start, end: end, rule: index)
         case .pgpass: return passwordFileLine(start: start, end: end, rule: index)
         case .piped: return pipedPassword(start: start, end: end, rule: index)

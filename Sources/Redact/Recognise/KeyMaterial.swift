@@ -77,9 +77,10 @@ extension Inspector {
 
     /// The private members of a JSON web key (RFC 7517, RFC 7518 section 6) around its `kty`.
     func webKey(start: Int, end: Int, rule: Int) -> [Discovery] {
-        guard let open = Quote.before(start, in: window), Quote(in: window, at: end) != nil else { return [] }
+        guard window.hasFolded("kty", at: start), let open = Quote.before(start, in: window),
+            let type = member(at: open.start)
+        else { return looseKey(start: start, end: end, rule: rule) }
         var found: [Discovery] = []
-        guard let type = member(at: open.start) else { return [] }
         let isSymmetric = window.hasFolded("oct", at: type.value.start)
         func take(_ member: Member) {
             let isPrivate =

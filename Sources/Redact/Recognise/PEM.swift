@@ -80,6 +80,22 @@ enum PEM {
         return position
     }
 
+    /// The place before the blanks and line breaks, also escaped ones, that end at `end`.
+    fileprivate static func skipBreaksBack(in window: Window, from end: Int) -> Int {
+        var position = end
+        while position > window.lower {
+            if window[position - 1].isSpace {
+                position -= 1
+            } else if "nr".utf8.contains(window[position - 1]), window[position - 2] == .backslash {
+                position -= 2
+                while window[position - 1] == .backslash { position -= 1 }
+            } else {
+                break
+            }
+        }
+        return position
+    }
+
     private static func escapedBreak(in window: Window, at start: Int) -> Int? {
         var position = start
         while window[position] == .backslash, position - start < 16 { position += 1 }
@@ -106,6 +122,7 @@ enum PEM {
 extension Inspector {
     func pem(start: Int, rule: Int) -> [Discovery] {
         if window[start] != .dash { return encodedPEM(start: start, rule: rule) }
+        if window.hasFolded("-----end", at: start) { return headlessPEM(end: start, rule: rule) }
         let label = PEM.label(in: window, at: start + 10)
         guard label.text.contains("PRIVATE") || label.text.contains("STATIC KEY") else { return [] }
         if Marker.length(in: window, at: window.skipBlanks(label.after, lines: true)) != nil { return [] }
@@ -124,12 +141,34 @@ extension Inspector {
 
     /// The end of a public block (certificate, public key, request) that starts at `start`: nothing in it is a secret.
     func publicBlockEnd(start: Int) -> Int? {
-        guard window[start] == .dash else { return nil }
+        guard window[start] == .dash, window.hasFolded("-----begin", at: start) else { return nil }
         let label = PEM.label(in: window, at: start + 10)
         guard !label.text.contains("PRIVATE"),
             label.text.contains("CERTIFICATE") || label.text.contains("PUBLIC KEY") || label.text.contains("X509 CRL")
         else { return nil }
         return PEM.blockEnd(in: window, from: label.after)
+    }
+
+    /// The rest of a block whose beginning is lost, as where a log was rotated or cut, up to its END line.
+    private func headlessPEM(end: Int, rule: Int) -> [Discovery] {
+        let label = PEM.label(in: window, at: end + 8)
+        guard label.text.contains("PRIVATE") else { return [] }
+        var start = end
+        var longest = 0
+        while true {
+            let last = PEM.skipBreaksBack(in: window, from: start)
+            var first = last
+            while window[first - 1].isBase64 || window[first - 1] == .equals, !window.has("-----", at: first - 5),
+                window[first - 2] != .backslash || !"nr".utf8.contains(window[first - 1])
+            { first -= 1 }
+            // The BEGIN line is there.
+            if window.has("-----", at: first - 5), first == last { return [] }
+            guard last - first >= (start == end ? 1 : 16) else { break }
+            longest = max(longest, last - first)
+            start = first
+        }
+        guard longest >= 60 else { return [] }
+        return [Discovery(start: start, end: label.after, rule: rule, value: window.slice(start, label.after))]
     }
 
     /// A whole PEM block in base64, also over several lines.

@@ -35,6 +35,7 @@ extension Inspector {
             let first = start + wrapper.utf8CodeUnitCount
             return quoted(quote, from: first + quote.length(in: window, at: first))
         }
+<<<<<<< HEAD
         if let holder = Self.holders.first(where: { window.hasFolded($0, at: start) }) {
             start += holder.utf8CodeUnitCount
             if let quote = Quote(in: window, at: start) {
@@ -43,6 +44,10 @@ extension Inspector {
         } else if window[start] == UInt8(ascii: "[") || window[start] == UInt8(ascii: "(") {
             start += 1
         }
+=======
+        if window[start] == UInt8(ascii: "[") || window[start] == UInt8(ascii: "(") { start += 1 }
+        if isSize(start) { return nil }
+>>>>>>> 5df5a1606beff603da309f75546f516e1b2be3e4
         if window[start] == UInt8(ascii: "{"), isObject(start) { return nil }
         if window[start] == UInt8(ascii: "{"), context.list == .semicolon,
             let close = (start..<window.lineEnd(start)).first(where: { window[$0] == UInt8(ascii: "}") })
@@ -63,6 +68,14 @@ extension Inspector {
         }
         if extent.end == window.upper, !window.isEnd { extent.swallow = .word }
         return extent
+    }
+
+    /// `(2048 bit)` behind `Private-Key:`.
+    private func isSize(_ start: Int) -> Bool {
+        guard window[start - 1] == UInt8(ascii: "("), window[start].isDigit else { return false }
+        var end = start
+        while window[end].isDigit { end += 1 }
+        return window.hasFolded(" bit", at: end)
     }
 
     /// A value that goes on in the next line behind a backslash, as in properties and shells, whatever the file is.

@@ -99,7 +99,7 @@ struct RuleParser {
 
     /// The recognisers of a syntax, with the literals that wake them.
     private static let structures: [String: (Rule.Kind, [String])] = [
-        "pem": (.pem, ["-----begin", "LS0tLS1CRUdJTi"]),
+        "pem": (.pem, ["-----begin", "-----end", "LS0tLS1CRUdJTi"]),
         "jwt": (.jwt, ["eyJ"]),
         "basic": (.basic, ["basic"]),
         "bearer": (.bearer, ["bearer", "negotiate", "ntlm"]),
@@ -112,7 +112,8 @@ struct RuleParser {
             .call,
             [
                 "credentials(", "credentials.basic(", "basicauth(", "basic_auth(", "basic-auth(", "authentication(",
-                "auth=(", "getconnection(", "createconnection(",
+                "auth=(", "getconnection(", "createconnection(", "networkcredential(", "networkcredential]::new(",
+                "convertto-securestring", "loginmodule",
             ]
         ),
         "der": (
@@ -125,7 +126,18 @@ struct RuleParser {
                 "$ansible_vault;",
             ]
         ),
-        "jwk": (.jwk, ["kty"]),
+        "jwk": (.jwk, ["kty", "inverseq", "rsakey(", "ecckey(", "dsakey("]),
+        "key-markup": (.keyMarkup, ["rsakeyvalue", "rsakeypair", "dsakeyvalue"]),
+        "key-text": (
+            .keyText,
+            [
+                "private exponent", "privateexponent", "private_exponent", "private-exponent", "prime1", "prime2",
+                "prime3", "prime4", "primep", "primeq", "prime p", "prime q", "prime_p", "prime_q", "prime exponent",
+                "primeexponent", "exponent1", "exponent2", "exponent3", "exp1:", "exp2:", "coefficient", "priv:",
+                "private key:", "private-key:", "private value:", "seed:", "dk:", "master secret", "write secret",
+                "write key",
+            ]
+        ),
         "cluster-secret": (.clusterSecret, ["kind: secret", "\"kind\":\"secret\"", "\"kind\": \"secret\""]),
         "pgpass": (.pgpass, [":5432:", ":*:"]),
         "piped": (.piped, ["sudo -s", "passwd --stdin", "password-stdin", "chpasswd", "saslpasswd2"]),
