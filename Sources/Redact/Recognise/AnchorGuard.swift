@@ -63,5 +63,5 @@ enum AnchorGuard {
 
     /// What may stand right behind a name that has a value: separators, quotation marks and brackets in all spellings,
     /// blanks and line breaks; also those of a call, of a list of columns and of `?=`.
-    private static let leads: [Bool] = (0..<256).map { "\"'`\\&%=: \t\r\n<>]),(?+|[".utf8.contains(UInt8($0)) }
+    private static let leads: [Bool] = (0..<256).map { "\"'`\\&%=: \t\r\n<>]),;}(?+|[".utf8.contains(UInt8($0)) }
 }
