@@ -62,13 +62,9 @@ enum AnchorGuard {
     }
 
     /// What may stand right behind a name that has a value: separators, quotation marks and brackets in all spellings,
-<<<<<<< HEAD
-    /// blanks and line breaks; also those of a call, of a list of columns and of `?=`, and the first byte of a wide colon.
+    /// blanks and line breaks; also those of a call, of a list of columns, of `?=` and of `!=`, the marks between the cells
+    /// of a table, and the first byte of a wide colon.
     private static let leads: [Bool] = (0..<256).map {
-        $0 == 0xEF || "\"'`\\&%=: \t\r\n<>]),(?+|[".utf8.contains(UInt8($0))
+        $0 == 0xEF || "\"'`\\&%=: \t\r\n<>]),;}(?+|[!".utf8.contains(UInt8($0))
     }
-=======
-    /// blanks and line breaks; also those of a call, of a list of columns and of `?=`.
-    private static let leads: [Bool] = (0..<256).map { "\"'`\\&%=: \t\r\n<>]),(?+|[!".utf8.contains(UInt8($0)) }
->>>>>>> 5df5a1606beff603da309f75546f516e1b2be3e4
 }

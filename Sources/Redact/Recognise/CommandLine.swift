@@ -11,7 +11,10 @@ extension Inspector {
         if let quote = Quote(in: window, at: start) {
             let from = start + quote.length(in: window, at: start)
             guard case .closed(let end, let after) = quote.end(in: window, from: from, multiline: true) else {
-                let end = window.lineEnd(from)
+                let end = cut(quote, from: from, to: window.lineEnd(from)) ?? window.lineEnd(from)
+                return Word(extent: Extent(start: from, end: end, quote: quote, isBounded: true), after: end)
+            }
+            if let end = cut(quote, from: from, to: end) {
                 return Word(extent: Extent(start: from, end: end, quote: quote, isBounded: true), after: end)
             }
             return Word(extent: Extent(start: from, end: end, quote: quote, isBounded: true), after: after)

@@ -145,12 +145,24 @@ extension Inspector {
         guard isNaming(first, last) else { return nil }
         let end = found.name.end + (after?.length(in: window, at: found.name.end) ?? 0)
         if let value = pairValue(found, from: window.skipBlanks(end), nameStart: first) { return value }
+        if let value = flowValue(found, before: first) { return value }
         // The value may stand on the line before.
         let line = window.lineStart(first)
         guard line > window.lower else { return nil }
         var before = line - 1
         if window[before - 1] == .carriageReturn { before -= 1 }
         return valueMember(found, from: window.lineStart(before), nameStart: first)
+    }
+
+    /// `{value: x, name: DB_PASSWORD}`: the member right before in the same braces.
+    private func flowValue(_ found: Named, before nameStart: Int) -> [Discovery]? {
+        let comma = window.skipBlanksBack(nameStart)
+        guard window[comma - 1] == .comma else { return nil }
+        let line = window.lineStart(nameStart)
+        guard let open = (max(line, nameStart - 512)..<comma - 1).last(where: { "{,".utf8.contains(window[$0]) }) else {
+            return nil
+        }
+        return valueMember(found, from: open + 1, nameStart: window.skipBlanks(open + 1))
     }
 
     private func pairValue(_ found: Named, from end: Int, nameStart: Int) -> [Discovery]? {

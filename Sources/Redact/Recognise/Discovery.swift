@@ -38,7 +38,8 @@ enum Swallow {
             case .open: return nil
             }
         case .angle(let angle):
-            return angle.nextOpen(in: window, from: start)
+            let next = angle.nextOpen(in: window, from: start)
+            return (start..<(next ?? window.upper)).first { window[$0] == .less } ?? next
         case .word:
             return (start..<max(start, window.upper)).first {
                 window[$0].isSpace || window[$0].isQuote || window[$0] == .less || window[$0] == 0
@@ -79,6 +80,7 @@ struct Extent {
                 levels /= 2
             }
         }
+        if quote?.mark == .single { bytes = Escapes.undoDoubled(bytes) }
         return bytes
     }
 }

@@ -205,7 +205,11 @@ extension Inspector {
             }
             return Extent(start: first, end: end, isBounded: true)
         }
-        guard let next = angle.nextOpen(in: window, from: first) else {
+        let open = angle.nextOpen(in: window, from: first)
+        if let end = cut(angle, from: first, to: open ?? window.upper) {
+            return Extent(start: first, end: window.skipBlanksBack(end), isMarkup: true, isBounded: true)
+        }
+        guard let next = open else {
             var extent = Extent(start: first, end: window.upper, isMarkup: true, isBounded: true)
             if window.isEnd { extent.end = window.lineEnd(first) } else { extent.swallow = .angle(angle) }
             return extent
@@ -216,30 +220,13 @@ extension Inspector {
     }
 
     /// The text of the first element inside of another: `<Entry name="password"><Value>…`.
-    private func nested(from start: Int, angle: Angle) -> Extent? {
+    func nested(from start: Int, angle: Angle) -> Extent? {
         let first = window.skipBlanks(start, lines: true)
         guard window.hasFolded(angle.open, at: first),
             let end = angle.tagEnd(in: window, from: first + angle.open.utf8CodeUnitCount),
             window[end - 1] != .slash
         else { return nil }
         return content(from: end + angle.close.utf8CodeUnitCount, angle: angle)
-    }
-
-    /// `<name>password</name> <value>…</value>`. Nil if the name is not a naming element's text.
-    func siblingShape(_ found: Named) -> [Discovery]? {
-        let before = window.skipBlanksBack(found.name.start, lines: true)
-        guard let angle = Angle.spellings.first(where: { window.endsFolded($0.close, before: before) }) else {
-            return nil
-        }
-        let last = before - angle.close.utf8CodeUnitCount
-        var first = last
-        while window[first - 1].isName, last - first < 32 { first -= 1 }
-        guard isNaming(first, last) else { return nil }
-        let close = window.skipBlanks(found.name.end, lines: true)
-        guard window.hasFolded(angle.open, at: close),
-            let end = angle.tagEnd(in: window, from: close + angle.open.utf8CodeUnitCount)
-        else { return nil }
-        return nested(from: end + angle.close.utf8CodeUnitCount, angle: angle).map { discoverMarkup(found, $0) } ?? []
     }
 
     /// A part of a multipart form (RFC 7578): the value stands after the next empty line.

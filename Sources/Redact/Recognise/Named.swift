@@ -38,6 +38,7 @@ extension Inspector {
         }
         if let sibling = siblingShape(found) { return sibling }
         if let pair = yamlPair(found, quote: before, after: after) { return pair }
+        if let cells = tableShape(found, before: before?.quote, after: after) { return cells }
         return assignment(found, before: before, after: after)
     }
 
@@ -145,6 +146,7 @@ extension Inspector {
         if name.dashes > 0, after == nil, window[name.end].isBlank { return optionValue(found) }
         var position = name.end
         if let after { position += after.length(in: window, at: position) }
+        if name.dashes > 0, let item = itemBelow(found, from: position) { return item }
         if name.dashes > 0, window[position] == .comma { return optionItem(found, after: after, from: position + 1) }
         // `char password[64] = …`
         if after == nil, window[position] == UInt8(ascii: "[") {
@@ -154,14 +156,28 @@ extension Inspector {
         }
         while window[position] == UInt8(ascii: "]") || window[position] == UInt8(ascii: ")") { position += 1 }
         position = window.skipBlanks(position)
+        if window[position].isLineBreak, let mark = separatorBelow(position, isQuoted: after != nil) { position = mark }
         guard let separator = Separator.read(in: window, at: position) else {
+            if after != nil, window[position] == UInt8(ascii: "{"), let value = blockDefault(found, brace: position) {
+                return value
+            }
             if after != nil, before != nil, window[position] == .comma { return callValue(found, from: position + 1) }
             if let inserted = insertedValues(found) { return inserted }
             return after == nil
                 ? declaredValue(found, from: position) : listedValue(found, after: after, from: position)
         }
         if after == nil, separator.kind == .colon, let typed = typedValue(found, from: separator.after) { return typed }
-        let start = window.skipBlanks(separator.after, lines: after != nil && separator.kind == .colon)
+        if separator.kind == .colon, before == nil || after != nil, position == name.end || after != nil,
+            let below = valueBelow(found, keyStart: before?.start ?? name.start, colon: separator.after)
+        {
+            return below
+        }
+        var start = window.skipBlanks(separator.after, lines: after != nil && separator.kind == .colon)
+        if format == .yaml, separator.kind == .colon {
+            start = skipProperties(start)
+            // An alias stands for the value of an anchor.
+            if window[start] == UInt8(ascii: "*"), window[start + 1].isLetter { return [] }
+        }
         let isPercent = window[position] == .percent
         let enclosing = after == nil ? before?.quote : nil
         let context = ValueContext(
@@ -174,6 +190,12 @@ extension Inspector {
         {
             return listValues(found, from: start + 1)
         }
+        if window[start] == UInt8(ascii: "{"), separator.kind == .colon, after != nil || format == .yaml {
+            let first = window.skipBlanks(start + 1, lines: true)
+            if Quote(in: window, at: first) != nil || (format == .yaml && startsEntry(first)) {
+                return objectValue(found, from: first)
+            }
+        }
         if found.rules.value != .plain { return headerValue(found, from: start, context: context) }
         guard var extent = value(from: start, context: context) else { return [] }
         if extent.quote == nil, isQueryKey(name) { extent.isPercent = true }
@@ -182,6 +204,16 @@ extension Inspector {
         return discover(
             extent, rule: found.rule, name: found.rules, strength: found.strength,
             quote: isBare ? after?.bytes ?? [] : [])
+    }
+
+    /// The sign behind a name that stands on the next line: `password\n  = "x"` in a tag, `"password"\n  : "x"` in JSON.
+    private func separatorBelow(_ position: Int, isQuoted: Bool) -> Int? {
+        guard isQuoted || format == .xml else { return nil }
+        let mark = window.skipBlanks(position, lines: true)
+        guard window[mark] == (isQuoted ? .colon : .equals),
+            Quote(in: window, at: window.skipBlanks(mark + 1, lines: true)) != nil
+        else { return nil }
+        return mark
     }
 
     private func isQueryKey(_ name: Name) -> Bool {
@@ -205,93 +237,5 @@ extension Inspector {
         let byte = window[start - 1]
         if byte == .semicolon || byte == UInt8(ascii: "|") || byte == .comma { return byte }
         return byte == .space && window[start - 2] == .semicolon ? .semicolon : nil
-    }
-
-    /// The item after an option in a list of arguments: `["--password", "value"]`, `[--password, value]`.
-    private func optionItem(_ found: Named, after: Quote?, from position: Int) -> [Discovery] {
-        let start = window.skipBlanks(position, lines: true)
-        guard window[start] != .dash else { return [] }
-        if after != nil {
-            guard let quote = Quote(in: window, at: start) else { return [] }
-            let extent = quoted(quote, from: start + quote.length(in: window, at: start))
-            return discover(extent, rule: found.rule, name: found.rules, strength: found.strength)
-        }
-        guard start > position else { return [] }
-        var extent = Extent(start: start, end: bareEnd(from: start, context: ValueContext(list: .comma)))
-        extent.isProse = true
-        return discover(extent, rule: found.rule, name: found.rules, strength: found.strength)
-    }
-
-    /// True if a quoted text is the argument of an option that sends data, such as curl's `-d`.
-    private func isDataArgument(before quote: Int) -> Bool {
-        let end = window.skipBlanksBack(quote)
-        guard end < quote || window[end - 1] == .equals else { return false }
-        let option = window[end - 1] == .equals ? end - 1 : end
-        return
-            ([
-                "-d", "--data", "--data-urlencode", "--data-raw", "--data-ascii", "--data-binary", "-f", "--form",
-                "--form-string",
-            ]
-            as [StaticString]).contains { window.endsFolded($0, before: option) }
-    }
-
-    /// The texts of a list: `"passwords": ["a", "b"]`.
-    func listValues(_ found: Named, from start: Int) -> [Discovery] {
-        var result: [Discovery] = []
-        var position = window.skipBlanks(start, lines: true)
-        while result.count < 64, let quote = Quote(in: window, at: position) {
-            let from = position + quote.length(in: window, at: position)
-            guard case .closed(let end, let after) = quote.end(in: window, from: from) else { break }
-            let extent = Extent(start: from, end: end, quote: quote, isBounded: true)
-            if found.rules.value == .plain {
-                result += discover(extent, rule: found.rule, name: found.rules, strength: found.strength)
-            } else {
-                result += headerValue(found, from: from, to: end, extent: extent)
-            }
-            position = window.skipBlanks(after, lines: true)
-            guard window[position] == .comma else { break }
-            position = window.skipBlanks(position + 1, lines: true)
-        }
-        return result
-    }
-
-    /// `--password value`: the next word of a command.
-    private func optionValue(_ found: Named) -> [Discovery] {
-        let start = nextWord(found.name.end)
-        guard window[start] != .dash, let word = shellWord(from: start) else { return [] }
-        var extent = word.extent
-        // `[--password PASSWORD]` of a usage text.
-        if extent.quote == nil, extent.end - extent.start > 1, "])".utf8.contains(window[extent.end - 1]) {
-            extent.end -= 1
-        }
-        extent.isProse = extent.quote == nil
-        let name = window.slice(found.name.start, found.name.end).map(\.lowercased)
-        guard extent.value(in: window).map(\.lowercased) != name else { return [] }
-        if found.rules.value != .plain { return headerValue(found, from: extent.start, to: extent.end, extent: extent) }
-        return discover(extent, rule: found.rule, name: found.rules, strength: found.strength)
-    }
-
-    /// `"requirepass" "value"`: the arguments of a command, each in quotes.
-    private func listedValue(_ found: Named, after: Quote?, from position: Int) -> [Discovery] {
-        guard let after, let quote = Quote(in: window, at: position), quote == after, window[position - 1].isBlank
-        else {
-            return []
-        }
-        let extent = quoted(quote, from: position + quote.length(in: window, at: position))
-        let strength = found.isBareKeyword && found.place == .inside ? NameRule.Strength.medium : found.strength
-        return discover(extent, rule: found.rule, name: found.rules, strength: strength)
-    }
-
-    /// `setProperty("password", "value")`.
-    private func callValue(_ found: Named, from position: Int) -> [Discovery] {
-        guard let before = Quote.before(found.name.start, in: window), window[before.start - 1] == UInt8(ascii: "(")
-        else { return [] }
-        let start = window.skipBlanks(position)
-        guard let quote = Quote(in: window, at: start) else { return [] }
-        let from = start + quote.length(in: window, at: start)
-        guard case .closed(let end, _) = quote.end(in: window, from: from) else { return [] }
-        let extent = Extent(start: from, end: end, quote: quote, isBounded: true)
-        if found.rules.value != .plain { return headerValue(found, from: from, to: end, extent: extent) }
-        return discover(extent, rule: found.rule, name: found.rules, strength: found.strength)
     }
 }

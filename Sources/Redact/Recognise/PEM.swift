@@ -126,6 +126,7 @@ extension Inspector {
         let label = PEM.label(in: window, at: start + 10)
         guard label.text.contains("PRIVATE") || label.text.contains("STATIC KEY") else { return [] }
         if Marker.length(in: window, at: window.skipBlanks(label.after, lines: true)) != nil { return [] }
+        if let lines = quotedLines(from: start, rule: rule) { return lines }
         var discovery = Discovery(start: start, end: start, rule: rule, value: [])
         if let end = PEM.blockEnd(in: window, from: label.after) {
             discovery.end = end
@@ -137,6 +138,34 @@ extension Inspector {
         }
         discovery.value = window.slice(discovery.start, discovery.end)
         return [discovery]
+    }
+
+    /// A block whose lines are texts of a list, each in quotation marks of its own; nil if it is not so.
+    private func quotedLines(from start: Int, rule: Int) -> [Discovery]? {
+        guard let before = Quote.before(start, in: window) else { return nil }
+        var result: [Discovery] = []
+        var position = start
+        while result.count < 512 {
+            guard case .closed(let end, let after) = before.quote.end(in: window, from: position) else { break }
+            let isLast = window.hasFolded("-----end", at: position)
+            if end > position {
+                result.append(
+                    Discovery(start: position, end: end, rule: rule, value: window.slice(position, end)))
+            }
+            let comma = window.skipBlanks(after, lines: true)
+            let next = window.skipBlanks(comma + 1, lines: true)
+            guard !isLast, window[comma] == .comma, Quote(in: window, at: next) == before.quote else { break }
+            position = next + before.quote.length(in: window, at: next)
+            guard isLineOfKey(position) else { break }
+        }
+        return result.count > 1 ? result : nil
+    }
+
+    private func isLineOfKey(_ start: Int) -> Bool {
+        if window.hasFolded("-----end", at: start) { return true }
+        var end = start
+        while window[end].isBase64 || window[end] == .equals { end += 1 }
+        return Quote(in: window, at: end) != nil || window[end] == .colon
     }
 
     /// The end of a public block (certificate, public key, request) that starts at `start`: nothing in it is a secret.

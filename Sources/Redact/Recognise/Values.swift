@@ -58,10 +58,14 @@ extension Inspector {
         var extent = Extent(start: start, end: start)
         extent.isPercent = context.isPercent
         extent.isProse = context.key == nil && format != .properties && format != .yaml
-        if format == .properties, context.enclosing == nil, context.key == nil {
+        if format == .properties, context.enclosing == nil, context.key == nil, startsLine(context.nameStart) {
             extent.end = propertyEnd(from: start)
         } else if format == .yaml, context.enclosing == nil, context.separator == .colon, context.key == nil {
-            extent.end = scalarEnd(from: start)
+            if isInFlow(context.nameStart) {
+                extent.end = flowEnd(from: start)
+            } else {
+                extent.end = foldedEnd(scalarEnd(from: start), nameStart: context.nameStart)
+            }
         } else {
             extent.end = bareEnd(from: start, context: context)
             goOnBehindLineBreaks(&extent, context: context)
@@ -100,11 +104,16 @@ extension Inspector {
         let multiline = format == .yaml || format == .xml
         var extent = Extent(start: start, end: start, quote: quote, isBounded: true)
         switch quote.end(in: window, from: start, multiline: multiline) {
-        case .closed(let value, _): extent.end = value
+        case .closed(let value, let after):
+            extent.end = quote.endOfDoubled(in: window, value: value, after: after, from: start, multiline: multiline)
         case .line(let end): extent.end = end
         case .open:
             extent.end = window.upper
             if !window.isEnd { extent.swallow = .quote(quote, multiline: multiline) }
+        }
+        if let end = cut(quote, from: start, to: extent.end) {
+            extent.end = end
+            extent.swallow = nil
         }
         return extent
     }
@@ -129,7 +138,7 @@ extension Inspector {
     }
 
     /// To the end of the line or a comment (YAML 1.2 plain scalars).
-    private func scalarEnd(from start: Int) -> Int {
+    func scalarEnd(from start: Int) -> Int {
         let line = window.lineEnd(start)
         var end = start
         while end < line, !(window[end].isBlank && window[end + 1] == UInt8(ascii: "#")) { end += 1 }

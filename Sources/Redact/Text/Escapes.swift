@@ -50,6 +50,19 @@ enum Escapes {
         return result
     }
 
+    /// Two single quotation marks stand for one.
+    static func undoDoubled(_ bytes: [UInt8]) -> [UInt8] {
+        guard bytes.contains(.singleQuote) else { return bytes }
+        var result: [UInt8] = []
+        var index = 0
+        while index < bytes.count {
+            result.append(bytes[index])
+            let isDoubled = bytes[index] == .singleQuote && index + 1 < bytes.count && bytes[index + 1] == .singleQuote
+            index += isDoubled ? 2 : 1
+        }
+        return result
+    }
+
     /// The predefined entities and character references of XML 1.0 (section 4.6).
     static func undoXML(_ bytes: [UInt8]) -> [UInt8] {
         guard bytes.contains(.ampersand) else { return bytes }

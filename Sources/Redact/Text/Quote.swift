@@ -110,6 +110,18 @@ struct Quote: Equatable {
         return .open
     }
 
+    /// The end of a value that seems to end at `value`: two single marks in a row stand for one, as in YAML and SQL.
+    func endOfDoubled(in window: Window, value: Int, after: Int, from start: Int, multiline: Bool) -> Int {
+        guard mark == .single, slashes == 0, value > start else { return value }
+        var (end, next) = (value, after)
+        while window[next] == .singleQuote,
+            case .closed(let value, let after) = self.end(in: window, from: next + 1, multiline: multiline)
+        {
+            (end, next) = (value, after)
+        }
+        return end
+    }
+
     /// If this mark closes at `position` (where its spelling starts, after any backslashes), where its value ends.
     func closing(in window: Window, at position: Int, notBefore start: Int) -> Int? {
         guard window.hasFolded(mark.spelling, at: position) else { return nil }
