@@ -35,7 +35,6 @@ extension Inspector {
             let first = start + wrapper.utf8CodeUnitCount
             return quoted(quote, from: first + quote.length(in: window, at: first))
         }
-<<<<<<< HEAD
         if let holder = Self.holders.first(where: { window.hasFolded($0, at: start) }) {
             start += holder.utf8CodeUnitCount
             if let quote = Quote(in: window, at: start) {
@@ -44,10 +43,7 @@ extension Inspector {
         } else if window[start] == UInt8(ascii: "[") || window[start] == UInt8(ascii: "(") {
             start += 1
         }
-=======
-        if window[start] == UInt8(ascii: "[") || window[start] == UInt8(ascii: "(") { start += 1 }
         if isSize(start) { return nil }
->>>>>>> 5df5a1606beff603da309f75546f516e1b2be3e4
         if window[start] == UInt8(ascii: "{"), isObject(start) { return nil }
         if window[start] == UInt8(ascii: "{"), context.list == .semicolon,
             let close = (start..<window.lineEnd(start)).first(where: { window[$0] == UInt8(ascii: "}") })

@@ -10,14 +10,8 @@ final class Rule: Sendable {
         case query
         /// A shape that no other text has.
         case token(TokenRule)
-<<<<<<< HEAD
-        case pem, der, jwk, clusterSecret, pgpass, piped, prose, sql, call, jwt, basic, bearer, userinfo, command,
-            entries, assertion, email, encoded, card, hexDump
-=======
         case pem, der, jwk, keyText, keyMarkup, clusterSecret, pgpass, piped, prose, sql, call, jwt, basic, bearer,
-            userinfo, command,
-            entries, assertion, email, encoded, card
->>>>>>> 5df5a1606beff603da309f75546f516e1b2be3e4
+            userinfo, command, entries, assertion, email, encoded, card, hexDump
     }
 
     enum Severity: String, Sendable { case high, medium, low }

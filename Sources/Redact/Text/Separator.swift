@@ -19,7 +19,6 @@ enum Separator {
         case .less:
             // R assigns so.
             return window[position + 1] == .dash ? (.equals, position + 2) : nil
-<<<<<<< HEAD
         case 0xEF where window[position + 1] == 0xBC:
             // The wide colon and equals sign of Chinese and Japanese, U+FF1A and U+FF1D.
             switch window[position + 2] {
@@ -27,13 +26,11 @@ enum Separator {
             case 0x9D: return (.equals, position + 3)
             default: return nil
             }
-=======
         case UInt8(ascii: "!"):
             // A text that something is compared with: `$http_x_api_key != "value"`.
             guard window[position + 1] == .equals else { return nil }
             let after = position + (window[position + 2] == .equals ? 3 : 2)
             return Quote(in: window, at: window.skipBlanks(after)) == nil ? nil : (.equals, after)
->>>>>>> 5df5a1606beff603da309f75546f516e1b2be3e4
         case .percent, .ampersand, .backslash:
             return escaped(in: window, at: position)
         default:
