@@ -63,4 +63,13 @@ import Testing
             output.hasSuffix("\"],\"n\":1}\n") && output.count { $0 == "\"" } == text.count { $0 == "\"" }, "\(output)")
         #expect(string(try makeRedactor().text(Array(output.utf8), .json)) == output)
     }
+
+    /// Each line of a key in a record of its own, as containers log it: no line of it may stay.
+    @Test("the lines of a key in records go", arguments: ["", "\\n"]) func recordsOfAKey(lineBreak: String) throws {
+        let lines = ["-----BEGIN RSA PRIVATE KEY-----"] + ShapeTests.key + ["-----END RSA PRIVATE KEY-----"]
+        let text = lines.map { "{\"log\":\"\($0)\(lineBreak)\", \"stream\":\"stdout\"}\n" }.joined()
+        let output = string(try makeRedactor().text(Array(text.utf8), .json))
+        for line in ShapeTests.key { #expect(!output.contains(line), "\(output)") }
+        #expect(lineBreaks(Array(output.utf8)) == lineBreaks(Array(text.utf8)))
+    }
 }

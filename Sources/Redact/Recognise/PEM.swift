@@ -145,20 +145,21 @@ extension Inspector {
         guard let before = Quote.before(start, in: window) else { return nil }
         var result: [Discovery] = []
         var position = start
-        while result.count < 512 {
-            guard case .closed(let end, let after) = before.quote.end(in: window, from: position) else { break }
-            let isLast = window.hasFolded("-----end", at: position)
+        while result.count < 512, case .closed(let end, let after) = before.quote.end(in: window, from: position) {
             if end > position {
-                result.append(
-                    Discovery(start: position, end: end, rule: rule, value: window.slice(position, end)))
+                result.append(Discovery(start: position, end: end, rule: rule, value: window.slice(position, end)))
             }
             let comma = window.skipBlanks(after, lines: true)
+            // Only a list that holds all of the block: members of objects, for one, are no lines of it.
+            if window.hasFolded("-----end", at: position) || window[comma] == UInt8(ascii: "]") {
+                return result.count > 1 ? result : nil
+            }
             let next = window.skipBlanks(comma + 1, lines: true)
-            guard !isLast, window[comma] == .comma, Quote(in: window, at: next) == before.quote else { break }
+            guard window[comma] == .comma, Quote(in: window, at: next) == before.quote else { return nil }
             position = next + before.quote.length(in: window, at: next)
-            guard isLineOfKey(position) else { break }
+            guard isLineOfKey(position) else { return nil }
         }
-        return result.count > 1 ? result : nil
+        return nil
     }
 
     private func isLineOfKey(_ start: Int) -> Bool {
