@@ -92,7 +92,7 @@ import Testing
         "SERVER_HANDSHAKE_TRAFFIC_SECRET \(openHex) «\(hex)»\r\nCLIENT_TRAFFIC_SECRET_0 \(openHex) «\(hex)»\r\n",
         "1 CLIENT_RANDOM \(openHex) «\(hex)\(hex)»\n",
         "{\"k\":\"EXPORTER_SECRET \(openHex) «\(hex)»\\nECH_SECRET \(openHex) «\(hex)»\"}",
-        "keys:\n- x: \(open)\n  key_ops:\n  - sign\n  d: «\(word)»\n  kty: EC\n- kty: oct\n  k: \"«\(word)»\"\n",
+        "keys:\n- d: «\(hex)»\n  x: \(open)\n  key_ops:\n  - sign\n  kty: EC\n- kty: oct\n  k: \"«\(word)»\"\n",
         "jwk.kty=EC\njwk.d=«\(word)»\njwk.x=\(open)\n", "map[crv:P-256 d:«\(word)» kty:EC x:\(open)]",
         "INFO key kty=OKP, crv=Ed25519, d=«\(word)», x=\(open) loaded",
         "jwk: {d: «\(word)», kty: EC, key_ops: [sign], x: \(open)}",
