@@ -35,6 +35,14 @@ enum PEM {
         return dashes + 5
     }
 
+    /// True if a BEGIN and an END line are only spoken of: `between -----BEGIN … ----- and -----END … -----`.
+    static func isMention(in window: Window, from start: Int, to end: Int) -> Bool {
+        guard let close = window.findFolded("-----end", from: start, to: end), close - start <= 24, close > start else {
+            return false
+        }
+        return (start..<close).allSatisfy { window[$0].isLower || window[$0] == .space }
+    }
+
     /// The label after `-----BEGIN`, upper case, blanks normalised, and the position after its dashes.
     static func label(in window: Window, at start: Int) -> (text: String, after: Int) {
         var position = start
@@ -129,15 +137,28 @@ extension Inspector {
         if let lines = quotedLines(from: start, rule: rule) { return lines }
         var discovery = Discovery(start: start, end: start, rule: rule, value: [])
         if let end = PEM.blockEnd(in: window, from: label.after) {
+            if PEM.isMention(in: window, from: label.after, to: end) { return [] }
             discovery.end = end
         } else if let end = PEM.bodyEnd(in: window, from: label.after, continues: false) {
+            if end <= label.after, endsSentence(start, label.after) { return [] }
             discovery.end = max(end, label.after)
+        } else if window.isEnd, window.skipBlanks(label.after, lines: true) >= window.upper,
+            endsSentence(start, label.after)
+        {
+            return []
         } else {
             discovery.end = window.upper
             if !window.isEnd { discovery.swallow = .pem }
         }
         discovery.value = window.slice(discovery.start, discovery.end)
         return [discovery]
+    }
+
+    /// `… must not contain -----BEGIN PRIVATE KEY-----`: the last word of a line of prose.
+    private func endsSentence(_ start: Int, _ end: Int) -> Bool {
+        let next = window[end]
+        return (next.isLineBreak || next == 0 || next == .dot) && window[start - 1] == .space
+            && window[start - 2].isLetter
     }
 
     /// A block whose lines are texts of a list, each in quotation marks of its own; nil if it is not so.

@@ -52,6 +52,7 @@ enum WrittenTools {
         "- cmd: \"apigee-service apigee-provision -p ‹ansT4sk›\"",
         "edgemicro start -o acme -e prod -k ‹2b7e151628aed2a6abf7158809cf4f3c› -s ‹76b8e0ada0f13d90405d6ae55386bd28›",
         "qpid-config -b admin/‹qpidC0nf›@localhost:5672 queues", "qpid-stat -q -b guest/‹qpidSt4t›@10.1.1.2",
+        "export EDGEMICRO_KEY=‹b6f857f9015138e8c3582e89d9c8d1512aec04d053d6b3ef›",
         "addauth digest super:‹zkAdd-pw›", "[zk: localhost:2181(CONNECTED) 0] addauth digest super:‹zkAdd-pw›",
         "setAcl /x digest:admin:‹xQJmxLMiHGwaqBvst5y6rkB6HQs=›:cdrwa",
         "'digest,'apigee:‹xQJmxLMiHGwaqBvst5y6rkB6HQs=›\n: cdrwa",
@@ -66,5 +67,7 @@ enum WrittenTools {
         "apigee-service edge-ui configure -f /tmp/config.txt", "digest:sha256:e3b0c44298fc1c149afbf4c8996fb924",
         "user = \"admin\"", "user = joe", "apigeetool listdeployments -u joe -o acme", "get_token --help",
         "the vault login page", "rman target /",
+        "Please paste the key between -----BEGIN PRIVATE KEY----- and -----END PRIVATE KEY-----",
+        "The file must not contain -----BEGIN RSA PRIVATE KEY-----",
     ]
 }
