@@ -24,6 +24,7 @@ import Testing
         ),
         (.text, "name,client_secret\napp1,‹3Lj4xseI5UqJ4gLg›\n"),
         (.xml, "<tr><td>Password</td><td>‹htmlTd-1›</td></tr>\n"),
+        (.text, " a | b | c\r\n---+---+---\r\n x | backend.password | ‹cqlTab-Pw2›\r\n"),
     ]
 
     @Test("what must go goes and its frame stays", arguments: tables) func secrets(format: ContentFormat, text: String)

@@ -6,7 +6,7 @@ extension Inspector {
         guard window[start] != .dash else { return [] }
         if after != nil {
             guard let quote = Quote(in: window, at: start) else { return [] }
-            let extent = quoted(quote, from: start + quote.length(in: window, at: start))
+            let extent = quoted(quote, at: start)
             return discover(extent, rule: found.rule, name: found.rules, strength: found.strength)
         }
         guard start > position else { return [] }
@@ -36,11 +36,7 @@ extension Inspector {
             let from = position + quote.length(in: window, at: position)
             guard case .closed(let end, let after) = quote.end(in: window, from: from) else { break }
             let extent = Extent(start: from, end: end, quote: quote, isBounded: true)
-            if found.rules.value == .plain {
-                result += discover(extent, rule: found.rule, name: found.rules, strength: found.strength)
-            } else {
-                result += headerValue(found, from: from, to: end, extent: extent)
-            }
+            result += discover(found, extent)
             position = window.skipBlanks(after, lines: true)
             guard window[position] == .comma else { break }
             position = window.skipBlanks(position + 1, lines: true)
@@ -60,8 +56,7 @@ extension Inspector {
         extent.isProse = extent.quote == nil
         let name = window.slice(found.name.start, found.name.end).map(\.lowercased)
         guard extent.value(in: window).map(\.lowercased) != name else { return [] }
-        if found.rules.value != .plain { return headerValue(found, from: extent.start, to: extent.end, extent: extent) }
-        return discover(extent, rule: found.rule, name: found.rules, strength: found.strength)
+        return discover(found, extent)
     }
 
     /// `"requirepass" "value"`: the arguments of a command, each in quotes.
@@ -70,7 +65,7 @@ extension Inspector {
         else {
             return []
         }
-        let extent = quoted(quote, from: position + quote.length(in: window, at: position))
+        let extent = quoted(quote, at: position)
         let strength = found.isBareKeyword && found.place == .inside ? NameRule.Strength.medium : found.strength
         return discover(extent, rule: found.rule, name: found.rules, strength: strength)
     }
@@ -83,8 +78,6 @@ extension Inspector {
         guard let quote = Quote(in: window, at: start) else { return [] }
         let from = start + quote.length(in: window, at: start)
         guard case .closed(let end, _) = quote.end(in: window, from: from) else { return [] }
-        let extent = Extent(start: from, end: end, quote: quote, isBounded: true)
-        if found.rules.value != .plain { return headerValue(found, from: from, to: end, extent: extent) }
-        return discover(extent, rule: found.rule, name: found.rules, strength: found.strength)
+        return discover(found, Extent(start: from, end: end, quote: quote, isBounded: true))
     }
 }

@@ -52,7 +52,7 @@ extension Inspector {
         guard !"{[*!|>%".utf8.contains(window[first]) else { return [] }
         var extent = Extent(start: first, end: first)
         if let quote = Quote(in: window, at: first) {
-            extent = quoted(quote, from: first + quote.length(in: window, at: first))
+            extent = quoted(quote, at: first)
         } else if format == .yaml {
             extent.end = foldedEnd(scalarEnd(from: first), nameStart: keyStart)
         } else {
@@ -61,9 +61,7 @@ extension Inspector {
             extent.isProse = true
             guard !(extent.start..<extent.end).contains(where: { window[$0].isBlank }) else { return [] }
         }
-        if found.rules.value != .plain {
-            return headerValue(found, from: extent.start, to: extent.end, extent: extent)
-        }
+        if found.rules.value != .plain { return discover(found, extent) }
         let strength = format == .yaml || found.strength != .strong ? found.strength : .medium
         return discover(extent, rule: found.rule, name: found.rules, strength: strength)
     }
@@ -79,12 +77,12 @@ extension Inspector {
             let first = skipProperties(window.skipBlanks(item + 1))
             var extent = Extent(start: first, end: first)
             if let quote = Quote(in: window, at: first) {
-                extent = quoted(quote, from: first + quote.length(in: window, at: first))
+                extent = quoted(quote, at: first)
             } else if !startsEntry(first), !"{[*!-".utf8.contains(window[first]) {
                 extent.end = scalarEnd(from: first)
             }
             if found.rules.value != .plain {
-                result += headerValue(found, from: extent.start, to: extent.end, extent: extent)
+                result += discover(found, extent)
             } else if extent.end > extent.start, !startsEntry(first) {
                 result += discover(extent, rule: found.rule, name: rules, strength: found.strength)
             }
@@ -123,9 +121,7 @@ extension Inspector {
         for _ in 0..<16 {
             if let member = member(at: position) {
                 if Self.holders.contains(member.name.utf8) {
-                    if found.rules.value != .plain {
-                        return headerValue(found, from: member.value.start, to: member.value.end, extent: member.value)
-                    }
+                    if found.rules.value != .plain { return discover(found, member.value) }
                     return discover(
                         member.value, rule: found.rule, name: found.rules, strength: found.strength,
                         quote: member.value.quote == nil ? member.key.bytes : [])
@@ -163,7 +159,7 @@ extension Inspector {
                 let equals = window.skipBlanks(line + 7)
                 let first = window.skipBlanks(equals + 1)
                 guard window[equals] == .equals, let quote = Quote(in: window, at: first) else { return [] }
-                let extent = quoted(quote, from: first + quote.length(in: window, at: first))
+                let extent = quoted(quote, at: first)
                 return discover(extent, rule: found.rule, name: found.rules, strength: found.strength)
             }
             position = window.lineEnd(line)
@@ -182,12 +178,11 @@ extension Inspector {
         guard window[first] != .dash, !window[first].isLineBreak else { return [] }
         var extent = Extent(start: first, end: scalarEnd(from: first))
         if let quote = Quote(in: window, at: first) {
-            extent = quoted(quote, from: first + quote.length(in: window, at: first))
+            extent = quoted(quote, at: first)
         } else if startsEntry(first) {
             return []
         }
-        if found.rules.value != .plain { return headerValue(found, from: extent.start, to: extent.end, extent: extent) }
-        return discover(extent, rule: found.rule, name: found.rules, strength: found.strength)
+        return discover(found, extent)
     }
 }
 

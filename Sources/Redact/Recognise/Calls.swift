@@ -2,7 +2,6 @@
 extension Inspector {
     private static let mostArguments = 6
     private static let mostOptions = 64
-    private static let given = NameRule(strength: .strong, value: .plain, isLoose: false, allowsWords: true)
     private static let argument = NameRule(strength: .medium, value: .plain, isLoose: false, allowsWords: false)
 
     /// The last of two or more arguments behind the name of a function that takes a user and a password. All of them are
@@ -32,7 +31,7 @@ extension Inspector {
             }
             position = window.skipBlanks(position, lines: true)
             if isNetwork, count == 2, let last {
-                return discover(last, rule: rule, name: Self.given, strength: .strong)
+                return discover(last, rule: rule, name: .certain, strength: .strong)
             }
             if window[position] == .comma {
                 position = window.skipBlanks(position + 1, lines: true)
@@ -51,7 +50,7 @@ extension Inspector {
         guard position > end, Quote(in: window, at: position) != nil, let word = shellWord(from: position) else {
             return []
         }
-        return discover(word.extent, rule: rule, name: Self.given, strength: .strong)
+        return discover(word.extent, rule: rule, name: .certain, strength: .strong)
     }
 
     /// The options `user_joe="secret"` of a JAAS login module, with which ZooKeeper and Kafka list their users.
@@ -79,7 +78,7 @@ extension Inspector {
                 value = Extent(start: from, end: position)
             }
             if window.hasFolded("user_", at: start) {
-                found += discover(value, rule: rule, name: Self.given, strength: .strong)
+                found += discover(value, rule: rule, name: .certain, strength: .strong)
             }
         }
         return found

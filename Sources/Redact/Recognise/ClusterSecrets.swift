@@ -1,6 +1,5 @@
 /// Secrets of Kubernetes: every value under `data:` and `stringData:` of an object whose kind is Secret.
 extension Inspector {
-    private static let whole = NameRule(strength: .strong, value: .plain, isLoose: false, allowsWords: true)
 
     func clusterSecret(start: Int, end: Int, rule: Int) -> [Discovery] {
         if window[start].isQuote { return secretObject(around: start, end, rule: rule) }
@@ -20,7 +19,7 @@ extension Inspector {
         while true {
             if step > 0 {
                 guard window[line].isLineBreak else { return found }
-                line += window[line] == .carriageReturn && window[line + 1] == .lineFeed ? 2 : 1
+                line = window.nextLine(after: line)
             } else {
                 guard line > window.lower else { return found }
                 line = window.lineStart(line - 1)
@@ -39,7 +38,7 @@ extension Inspector {
         var found: [Discovery] = []
         var end = place
         while window[end].isLineBreak, found.count < 256 {
-            let line = end + (window[end] == .carriageReturn && window[end + 1] == .lineFeed ? 2 : 1)
+            let line = window.nextLine(after: end)
             let text = window.skipBlanks(line)
             guard text - line > indent, window[text] != 0 else { break }
             end = window.lineEnd(text)
@@ -47,7 +46,7 @@ extension Inspector {
             let context = ValueContext(separator: .colon, nameStart: text)
             guard var extent = value(from: window.skipBlanks(colon + 1), context: context) else { continue }
             extent.isProse = false
-            found += discover(extent, rule: rule, name: Self.whole, strength: .strong)
+            found += discover(extent, rule: rule, name: .certain, strength: .strong)
             end = max(end, window.lineEnd(extent.end))
         }
         return found
@@ -70,7 +69,7 @@ extension Inspector {
                 guard window[next] == UInt8(ascii: "{") else { continue }
                 repeat {
                     guard let member = member(at: window.skipBlanks(next + 1, lines: true)) else { break }
-                    found += discover(member.value, rule: rule, name: Self.whole, strength: .strong)
+                    found += discover(member.value, rule: rule, name: .certain, strength: .strong)
                     next = window.skipBlanks(member.after, lines: true)
                 } while window[next] == .comma
             }

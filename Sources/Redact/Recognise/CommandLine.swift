@@ -204,7 +204,7 @@ extension Inspector {
     private func argument(_ kind: Argument, from start: Int, to end: Int, extent: Extent, rule: Int) -> [Discovery] {
         var part = extent
         (part.start, part.end) = (start, end)
-        let name = NameRule(strength: .strong, value: .plain, isLoose: false, allowsWords: true)
+        let name = NameRule.certain
         switch kind {
         case .secret, .share: break
         case .userPassword:

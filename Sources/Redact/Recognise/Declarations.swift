@@ -24,7 +24,7 @@ extension Inspector {
     private func calledValue(_ found: Named) -> [Discovery] {
         let start = found.name.end + 1
         guard let quote = Quote(in: window, at: start) else { return [] }
-        let extent = quoted(quote, from: start + quote.length(in: window, at: start))
+        let extent = quoted(quote, at: start)
         return discover(extent, rule: found.rule, name: found.rules, strength: .medium)
     }
 
@@ -69,7 +69,7 @@ extension Inspector {
         else { return nil }
         let value = window.skipBlanks(position + 1)
         if let quote = Quote(in: window, at: value) {
-            let extent = quoted(quote, from: value + quote.length(in: window, at: value))
+            let extent = quoted(quote, at: value)
             return discover(extent, rule: found.rule, name: found.rules, strength: found.strength)
         }
         // `?=` and `+=` of make and shells.
@@ -149,9 +149,7 @@ extension Inspector {
         // The value may stand on the line before.
         let line = window.lineStart(first)
         guard line > window.lower else { return nil }
-        var before = line - 1
-        if window[before - 1] == .carriageReturn { before -= 1 }
-        return valueMember(found, from: window.lineStart(before), nameStart: first)
+        return valueMember(found, from: window.previousLine(before: line), nameStart: first)
     }
 
     /// `{value: x, name: DB_PASSWORD}`: the member right before in the same braces.
@@ -172,7 +170,7 @@ extension Inspector {
         var position = end
         for _ in 0..<3 {
             guard window[position].isLineBreak else { return nil }
-            position += window[position] == .carriageReturn && window[position + 1] == .lineFeed ? 2 : 1
+            position = window.nextLine(after: position)
             let text = window.skipBlanks(position)
             if window[text] == .dash { return nil }
             if let value = valueMember(found, from: text, nameStart: nameStart) { return value }

@@ -101,7 +101,6 @@ extension Window {
     /// The first thing on the next line that is not empty, where `position` ends a line; nil if it does not.
     func nextLine(behind position: Int) -> Int? {
         guard self[position].isLineBreak else { return nil }
-        let next = position + (self[position] == .carriageReturn && self[position + 1] == .lineFeed ? 2 : 1)
-        return skipBlanks(next)
+        return skipBlanks(nextLine(after: position))
     }
 }

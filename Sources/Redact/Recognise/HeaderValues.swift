@@ -5,7 +5,7 @@ extension Inspector {
         // The bytes of Python: `b'Bearer x'`.
         let start = "bBuU".utf8.contains(window[start]) && window[start + 1].isQuote ? start + 1 : start
         if let quote = Quote(in: window, at: start), context.enclosing.map({ $0 != quote }) ?? true {
-            let extent = quoted(quote, from: start + quote.length(in: window, at: start))
+            let extent = quoted(quote, at: start)
             return headerValue(found, from: extent.start, to: extent.end, extent: extent)
         }
         var first = start
@@ -32,6 +32,11 @@ extension Inspector {
         extent.start = first
         extent.isPercent = context.isPercent
         return headerValue(found, from: first, to: extent.end, extent: extent)
+    }
+
+    /// The secret in the value that belongs to a name: all of a plain one, parts of a header's.
+    func discover(_ found: Named, _ extent: Extent) -> [Discovery] {
+        headerValue(found, from: extent.start, to: extent.end, extent: extent)
     }
 
     /// A header's value of known bounds.

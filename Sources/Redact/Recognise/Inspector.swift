@@ -54,8 +54,8 @@ struct Inspector {
         var name = name
         // Nobody encodes prose: what stands behind such a name in encoded text is a secret although it is all letters.
         if depth > 0, value.count >= 12 { name.allowsWords = true }
-        // What a marker stands for was judged before; it must not make a secret of what is beside it.
         if extent.isProse, isSentence(extent) { return [] }
+        // What a marker stands for was judged before; it must not make a secret of what is beside it.
         guard
             !judge.isHarmless(Marker.rest(of: value) ?? value, rule: name, strength: strength, isProse: extent.isProse)
         else { return [] }

@@ -1,6 +1,5 @@
 /// Private keys without the lines that say so: DER in base64, JSON web keys, PuTTY's and Ansible's files.
 extension Inspector {
-    private static let plain = NameRule(strength: .strong, value: .plain, isLoose: false, allowsWords: true)
 
     /// A private key in base64 whose first bytes give it away (PKCS #8, PKCS #1, SEC 1, OpenSSH), or what follows a
     /// line that announces one.
@@ -86,7 +85,7 @@ extension Inspector {
             let isPrivate =
                 ["d", "p", "q", "dp", "dq", "qi"].contains(member.name) || (isSymmetric && member.name == "k")
             if isPrivate, member.value.end - member.value.start >= 16 {
-                found += discover(member.value, rule: rule, name: Self.plain, strength: .strong)
+                found += discover(member.value, rule: rule, name: .certain, strength: .strong)
             }
         }
         var position = window.skipBlanks(type.after, lines: true)

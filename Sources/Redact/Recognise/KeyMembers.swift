@@ -1,6 +1,5 @@
 /// The private members of keys that are written as names and values: .NET's XML, and JSON web keys that are no JSON.
 extension Inspector {
-    private static let certain = NameRule(strength: .strong, value: .plain, isLoose: false, allowsWords: true)
     private static let most = 32
 
     /// `<RSAKeyValue>` of .NET, `<RSAKeyPair>` of XKMS, `<DSAKeyValue>`: public in signatures, but for these elements.
@@ -43,7 +42,7 @@ extension Inspector {
                 continue
             }
             let extent = Extent(start: body, end: bodyEnd, isMarkup: true, isBounded: true)
-            found += discover(extent, rule: rule, name: Self.certain, strength: .strong)
+            found += discover(extent, rule: rule, name: .certain, strength: .strong)
         }
         return found
     }
@@ -94,9 +93,7 @@ extension Inspector {
         var line = window.lineStart(start)
         var isItem = window[window.skipBlanks(line)] == .dash
         for _ in 0..<Self.most where line > window.lower && !isItem {
-            var before = line - 1
-            if window[before - 1] == .carriageReturn { before -= 1 }
-            line = window.lineStart(before)
+            line = window.previousLine(before: line)
             var text = window.skipBlanks(line)
             let isDashed = window[text] == .dash && window[text + 1].isBlank
             if isDashed { text = window.skipBlanks(text + 1) }
@@ -159,7 +156,7 @@ extension Inspector {
             var line = window.lineEnd(text)
             // Deeper lines belong to a member's value.
             repeat {
-                line += window[line] == .carriageReturn && window[line + 1] == .lineFeed ? 2 : 1
+                line = window.nextLine(after: line)
                 text = window.skipBlanks(line)
                 if text - line > column || (text - line == column && window[text] == .dash) {
                     line = window.lineEnd(text)
@@ -186,7 +183,7 @@ extension Inspector {
 
     private func keyMember(_ value: Extent, rule: Int) -> [Discovery] {
         guard value.end - value.start >= 16 else { return [] }
-        return discover(value, rule: rule, name: Self.certain, strength: .strong)
+        return discover(value, rule: rule, name: .certain, strength: .strong)
     }
 
     /// The name, without what it hangs from, and the value at `position`, which moves behind them.
@@ -206,7 +203,7 @@ extension Inspector {
 
     private func memberValue(at start: Int) -> (extent: Extent?, after: Int) {
         if let quote = Quote(in: window, at: start) {
-            let extent = quoted(quote, from: start + quote.length(in: window, at: start))
+            let extent = quoted(quote, at: start)
             return (extent, extent.end + quote.length(in: window, at: extent.end))
         }
         var position = start

@@ -1,6 +1,5 @@
 /// Secrets in statements of SQL, in password files of databases, and in what people write.
 extension Inspector {
-    private static let bareWord = NameRule(strength: .strong, value: .plain, isLoose: false, allowsWords: true)
 
     /// `IDENTIFIED BY 'x'`, `IDENTIFIED WITH plugin AS 'x'`, `PASSWORD('x')`, `REPLACE old`.
     func statement(start: Int, end: Int, rule: Int) -> [Discovery] {
@@ -51,7 +50,7 @@ extension Inspector {
             }
         }
         extent.isProse = extent.quote == nil
-        return discover(extent, rule: rule, name: Self.bareWord, strength: .strong)
+        return discover(extent, rule: rule, name: .certain, strength: .strong)
     }
 
     /// The second argument of `pgp_sym_encrypt(data, 'key')`.
@@ -127,7 +126,7 @@ extension Inspector {
         guard colons.count == 4, colons[0] == start || window[start + 1] == UInt8(ascii: "*"), colons[3] + 1 < last,
             zip([line - 1] + colons, colons).allSatisfy({ $1 - $0 > 1 })
         else { return [] }
-        return discover(Extent(start: colons[3] + 1, end: last), rule: rule, name: Self.bareWord, strength: .strong)
+        return discover(Extent(start: colons[3] + 1, end: last), rule: rule, name: .certain, strength: .strong)
     }
 
     /// `echo secret | sudo -S …`: what is written to the standard input of a command that reads a password.
@@ -149,7 +148,7 @@ extension Inspector {
         {
             extent.start = colon + 1
         }
-        return discover(extent, rule: rule, name: Self.bareWord, strength: .strong)
+        return discover(extent, rule: rule, name: .certain, strength: .strong)
     }
 
     /// `password is S3cr3tpw`, `the password for joe is "x"`, `password changed to 'x'`.
@@ -199,12 +198,12 @@ extension Inspector {
             !value.contains(.equals), !value.contains(UInt8(ascii: "(")), window[extent.start] != .slash
         else { return [] }
         guard window.endsFolded(" from", before: position) else {
-            return discover(extent, rule: rule, name: Self.bareWord, strength: .weak)
+            return discover(extent, rule: rule, name: .certain, strength: .weak)
         }
         // `changed the password from old to new`, but not `Accepted password for joe from 10.1.2.3`.
         guard window.hasFolded(" to ", at: word.after), let second = shellWord(from: word.after + 4) else { return [] }
-        return discover(extent, rule: rule, name: Self.bareWord, strength: .weak)
-            + discover(second.extent, rule: rule, name: Self.bareWord, strength: .weak)
+        return discover(extent, rule: rule, name: .certain, strength: .weak)
+            + discover(second.extent, rule: rule, name: .certain, strength: .weak)
     }
 
     /// What stands before the name of something instead of a password.

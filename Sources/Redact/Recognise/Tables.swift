@@ -105,7 +105,7 @@ extension Inspector {
 
     private func lineBelow(_ end: Int) -> Int? {
         guard window[end].isLineBreak else { return nil }
-        let next = end + (window[end] == .carriageReturn && window[end + 1] == .lineFeed ? 2 : 1)
+        let next = window.nextLine(after: end)
         return next < window.upper ? next : nil
     }
 
@@ -126,11 +126,8 @@ extension Inspector {
     /// Within a table a row follows another: only the first is its head.
     private func isRowAbove(_ line: Int, _ mark: UInt8, _ count: Int) -> Bool {
         guard line > window.lower else { return false }
-        var end = line - 1
-        if window[end] == .lineFeed, end > window.lower, window[end - 1] == .carriageReturn { end -= 1 }
-        let start = window.lineStart(end)
-        if end > start, isFramed(mark), isRule(start) { return true }
-        return end > start && row(at: start, mark)?.cells.count == count
+        let above = window.previousLine(before: line)
+        return (isFramed(mark) && isRule(above)) || row(at: above, mark)?.cells.count == count
     }
 
     private func values(
@@ -171,7 +168,7 @@ extension Inspector {
         let mark = UInt8(ascii: "|")
         var start = line
         for _ in 0..<64 where start > window.lower {
-            let above = window.lineStart(start - 1)
+            let above = window.previousLine(before: start)
             if isRule(above) { return true }
             guard row(at: above, mark)?.cells.count == count else { break }
             if count == 2 { return true }

@@ -25,7 +25,7 @@ extension Inspector {
         var start = start
         if "bBuUrRfFnNeE@".utf8.contains(window[start]), window[start + 1].isQuote { start += 1 }
         if let quote = Quote(in: window, at: start), context.enclosing.map({ $0 != quote }) ?? true {
-            return quoted(quote, from: start + quote.length(in: window, at: start))
+            return quoted(quote, at: start)
         }
         if let block = block(from: start, context: context) { return block }
         if let code = markdown(from: start, context: context) { return code }
@@ -33,12 +33,12 @@ extension Inspector {
             let quote = Quote(in: window, at: start + wrapper.utf8CodeUnitCount)
         {
             let first = start + wrapper.utf8CodeUnitCount
-            return quoted(quote, from: first + quote.length(in: window, at: first))
+            return quoted(quote, at: first)
         }
         if let holder = Self.holders.first(where: { window.hasFolded($0, at: start) }) {
             start += holder.utf8CodeUnitCount
             if let quote = Quote(in: window, at: start) {
-                return quoted(quote, from: start + quote.length(in: window, at: start))
+                return quoted(quote, at: start)
             }
         } else if window[start] == UInt8(ascii: "[") || window[start] == UInt8(ascii: "(") {
             start += 1
@@ -96,7 +96,9 @@ extension Inspector {
         }
     }
 
-    func quoted(_ quote: Quote, from start: Int) -> Extent {
+    /// The value behind the opening mark at `mark`.
+    func quoted(_ quote: Quote, at mark: Int) -> Extent {
+        let start = mark + quote.length(in: window, at: mark)
         let multiline = format == .yaml || format == .xml
         var extent = Extent(start: start, end: start, quote: quote, isBounded: true)
         switch quote.end(in: window, from: start, multiline: multiline) {
@@ -156,7 +158,7 @@ extension Inspector {
         var cursor = window.lineEnd(position)
         var extent: Extent?
         while cursor < window.upper {
-            cursor += window[cursor] == .carriageReturn && window[cursor + 1] == .lineFeed ? 2 : 1
+            cursor = window.nextLine(after: cursor)
             let text = window.skipBlanks(cursor)
             let end = window.lineEnd(text)
             if text < end {

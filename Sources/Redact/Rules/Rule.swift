@@ -106,6 +106,9 @@ struct NameRule: Sendable {
     /// One of these words must come right before the key word: `access` before `token`. Nil: any.
     var qualifiers: WordSet?
 
+    /// For a value that its place gives away, whatever it looks like.
+    static let certain = NameRule(strength: .strong, value: .plain, isLoose: false, allowsWords: true)
+
     /// How a value looks, if that is known.
     enum Shape: String, Sendable {
         case any

@@ -27,10 +27,10 @@ struct HexDump {
         while true {
             let end = window.lineEnd(start)
             guard end < window.upper || window.isEnd else { break }
-            var following = Self.nextLine(in: window, from: end)
+            var following = window.nextLine(after: end)
             // Lines like the one before are left out.
             let leavesOut = window[following] == UInt8(ascii: "*") && window.lineEnd(following) == following + 1
-            if leavesOut { following = Self.nextLine(in: window, from: following + 1) }
+            if leavesOut { following = window.nextLine(after: following + 1) }
             let more = following < window.upper ? Self.offset(in: window, at: following) : nil
             let usual = lines.first?.count ?? 16
             let width = leavesOut ? usual : more.map { $0.value - next.value } ?? 0
@@ -41,10 +41,6 @@ struct HexDump {
             (start, next) = (following, more)
         }
         guard bytes.count >= 4 else { return nil }
-    }
-
-    private static func nextLine(in window: Window, from end: Int) -> Int {
-        end + (window[end] == .carriageReturn && window[end + 1] == .lineFeed ? 2 : 1)
     }
 
     /// The offset that a line begins with, and the position behind it.
@@ -118,13 +114,7 @@ extension TextEngine {
         guard !inside.isTooDeep, let dump = HexDump(in: window, around: place) else { return }
         let budget = budget ?? LookBudget(for: dump.bytes.count)
         guard budget.take(dump.bytes.count) else { return }
-        let engine = TextEngine(
-            redactor: redactor, format: .text, mode: mode, depth: depth, nest: inside, budget: budget, names: names,
-            keepsPlaces: true)
-        var out: [UInt8] = []
-        engine.append(dump.bytes[...], to: &out)
-        engine.finish(to: &out)
-        for found in engine.places {
+        for found in look(into: dump.bytes, depth: depth, nest: inside, budget, keepsPlaces: true).places {
             let rule = queue.number(of: found.rule)
             for (index, part) in dump.places(of: found.start..<found.end, in: window).enumerated() {
                 // Among the digits the marker also says where the dump is one no more.

@@ -123,22 +123,28 @@ extension TextEngine {
     private func holdsSecret(_ bytes: [UInt8], isCut: Bool, _ budget: LookBudget) -> Bool {
         let inside = nest.inside(archive: false)
         guard budget.take(bytes.count), !inside.isTooDeep else { return true }
-        var out: [UInt8] = []
         guard CodedText.isFile(bytes) else {
-            let engine = TextEngine(
-                redactor: redactor, format: .text, mode: mode, depth: depth + 1, nest: inside, budget: budget,
-                names: names)
-            engine.append(bytes[...], to: &out)
-            engine.finish(to: &out)
-            return !engine.findings.isEmpty
+            return !look(into: bytes, depth: depth + 1, nest: inside, budget, keepsPlaces: false).findings.isEmpty
         }
         // Of a file that goes on behind the window nobody knows what follows.
         guard !isCut else { return true }
+        var out: [UInt8] = []
         let stream = RedactionStream(redactor, format: .auto, name: nil, mode: mode, nest: inside)
         guard (try? stream.append(bytes[...], to: &out)) != nil, let summary = try? stream.finish(to: &out) else {
             return true
         }
         return !summary.findings.isEmpty || summary.withheld != nil || summary.isPartial || summary.format == .pcap
+    }
+
+    /// Reads a text that was decoded, and what it says in turn; returns the engine that did.
+    func look(into bytes: [UInt8], depth: Int, nest: Nest, _ budget: LookBudget, keepsPlaces: Bool) -> TextEngine {
+        let engine = TextEngine(
+            redactor: redactor, format: .text, mode: mode, depth: depth, nest: nest, budget: budget, names: names,
+            keepsPlaces: keepsPlaces)
+        var out: [UInt8] = []
+        engine.append(bytes[...], to: &out)
+        engine.finish(to: &out)
+        return engine
     }
 
     /// Looks at the line around an escape without its outermost layer of escapes.
@@ -155,13 +161,7 @@ extension TextEngine {
         let text = EscapedText(in: window, from: start, to: end)
         let budget = budget ?? LookBudget(for: end - start)
         guard text.isWorthALook, budget.take(text.bytes.count) else { return }
-        let engine = TextEngine(
-            redactor: redactor, format: .text, mode: mode, depth: depth, nest: inside, budget: budget, names: names,
-            keepsPlaces: true)
-        var out: [UInt8] = []
-        engine.append(text.bytes[...], to: &out)
-        engine.finish(to: &out)
-        for found in engine.places {
+        for found in look(into: text.bytes, depth: depth, nest: inside, budget, keepsPlaces: true).places {
             take(found, in: text, window, goesOn: isOpen && found.end == text.bytes.count)
         }
     }

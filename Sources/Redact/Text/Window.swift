@@ -128,6 +128,17 @@
         return end
     }
 
+    /// The start of the next line, behind the line break at `position`.
+    func nextLine(after position: Int) -> Int {
+        position + (self[position] == .carriageReturn && self[position + 1] == .lineFeed ? 2 : 1)
+    }
+
+    /// The start of the line before the one that starts at `line`, which is not the window's first.
+    func previousLine(before line: Int) -> Int {
+        let end = line - 1
+        return lineStart(self[end] == .lineFeed && self[end - 1] == .carriageReturn ? end - 1 : end)
+    }
+
     /// The start of the line that holds `position`, or of the window.
     func lineStart(_ position: Int) -> Int {
         var start = position
