@@ -73,7 +73,11 @@ public struct BundleError: Error, Equatable, Sendable, CustomStringConvertible {
         case ELOOP: self.init(.unsafePlace, subject, "is a symbolic link, which is not followed")
         case EACCES, EPERM, EROFS:
             self.init(.denied, subject, reason, hint: "choose a folder you may write with --output or --work-dir")
-        default: self.init(.inputOutput, subject, reason)
+        case EMFILE, ENFILE:
+            self.init(.inputOutput, subject, reason, hint: "raise the limit of open files (ulimit -n) and run it again")
+        default:
+            self.init(
+                .inputOutput, subject, reason, hint: "if it happens again, choose another disk with --work-dir and --output")
         }
     }
 

@@ -23,8 +23,6 @@ public final class WorkFolder: Sendable {
     /// Holds the lock that tells others that the run is at work.
     private let lock: Folder
     private let journal: WorkJournal
-    /// For removing the folder, whatever else holds all descriptors: one for each level, and one to list it.
-    private let spare: SpareDescriptors
 
     private init(
         parent: Folder, path: FilePath, name: String, folder: Folder, reserve: Int, pool: GzipPool,
@@ -34,7 +32,6 @@ public final class WorkFolder: Sendable {
         self.lock = lock
         self.journal = journal
         self.parent = parent
-        spare = SpareDescriptors(12, of: parent.descriptor)
         self.path = path
         self.name = name
         sealed = FileTree(root: try folder.makeFolder("sealed"))
@@ -95,10 +92,7 @@ public final class WorkFolder: Sendable {
 
     /// Removes the folder with all that is in it; the journal goes last, so that a run that is killed now can still be
     /// told from one that was not finished.
-    public func remove() throws(BundleError) {
-        spare.release()
-        try parent.removeTree(name, last: WorkJournal.name)
-    }
+    public func remove() throws(BundleError) { try parent.removeTree(name, last: WorkJournal.name) }
 
     // MARK: Sealed items
 

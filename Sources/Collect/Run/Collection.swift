@@ -91,6 +91,8 @@ public struct Collection: Sendable {
         interrupts: Interrupts, pages: Pages, choose: (@Sendable ([FailureChoice]) -> Int?)? = nil,
         observe: @escaping @Sendable (RunEvent) -> Void
     ) async throws(CollectError) -> CollectResult {
+        // For the end, whatever holds all others then: each level of the work folder is opened and listed.
+        let (forRemoval, forPacking) = (SpareDescriptors(16), SpareDescriptors(16))
         try OutputPlace(options: options, caller: caller).check()
         let (edge, refusal) = await makeEdgeClient(observe: observe)
         observe(.phase("looking for the failing request"))
@@ -109,7 +111,10 @@ public struct Collection: Sendable {
         }
         let work = try place.create(
             note: startLine(preparation, redactor), expecting: expectedBytes(preparation), observe: observe)
-        let removal: @Sendable () -> Void = { WorkPlace.clear(work) }
+        let removal: @Sendable () -> Void = {
+            forRemoval.release()
+            WorkPlace.clear(work)
+        }
         interrupts.onSecond(removal)
         defer { removal() }
 
@@ -136,6 +141,7 @@ public struct Collection: Sendable {
         if let resumes = options.resumes { Resumption(run: resumes, context: context).adopt() }
         context.close()
 
+        forPacking.release()
         observe(.phase("redacting, diagnosing and packing"))
         let packer = Packer(
             context: context, preparation: preparation, pages: pages, caller: caller, startedAt: startedAt,

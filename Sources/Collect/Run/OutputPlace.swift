@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Platform
 internal import SupportBundle
 internal import SystemPackage
@@ -8,7 +9,13 @@ struct OutputPlace: Sendable {
     let caller: CallingUser
 
     private var wanted: String { options.output ?? "." }
-    private var isFolder: Bool { wanted.hasSuffix("/") || NodeFiles().isFolder(PathText.absolute(wanted)) }
+    private var isFolder: Bool { wanted.hasSuffix("/") || Self.isFolder(wanted) }
+    /// Without opening it: also where no file descriptor is left.
+    private static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
     private var owner: OutputFile.Owner { .init(user: caller.user, group: caller.group) }
 
     /// Looks whether a bundle can be written there, before anything is collected for it. Leaves nothing.
