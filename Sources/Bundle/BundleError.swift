@@ -77,7 +77,8 @@ public struct BundleError: Error, Equatable, Sendable, CustomStringConvertible {
             self.init(.inputOutput, subject, reason, hint: "raise the limit of open files (ulimit -n) and run it again")
         default:
             self.init(
-                .inputOutput, subject, reason, hint: "if it happens again, choose another disk with --work-dir and --output")
+                .inputOutput, subject, reason,
+                hint: "if it happens again, choose another disk with --work-dir and --output")
         }
     }
 
