@@ -131,6 +131,13 @@ import Testing
         #expect(try makeRedactor().redact(mention) == mention)
     }
 
+    @Test(arguments: ["2023-04-11 09:12:45,000 main INFO started\n", "-----BEGIN CERTIFICATE-----\nMIIC+TCCAeGg\n"])
+    func whatFollowsAKeyWithoutAnEndStays(next: String) throws {
+        let head = string(Process.output(["openssl", "genpkey"] + Self.algorithms[0])).split(separator: "\n").prefix(6).joined(separator: "\n") + "\n"
+        let output = try makeRedactor().redact(head + next)
+        #expect(output.hasSuffix("\n" + next) && !output.contains(String(head.dropFirst(40).prefix(20))), "\(output)")
+    }
+
     static let harmless: [String] = [
         "priv: yes\npriv:\n  - read\ncoefficient: 0.123456789012345678901234\nprime1: 7\nseed: \(number)\njdk: 11\nexp1: 09:12:45\n",
         "2026-11-23 10:00:00 private key: loaded\n2026-11-23 10:00:01 SHA256 \(fingerprint)\n",

@@ -7,7 +7,7 @@ import Testing
         "secrets go, and nothing else",
         arguments: [
             WrittenCommands.texts, WrittenFiles.texts, WrittenTraffic.texts, WrittenPrograms.texts,
-            WrittenSpeech.texts, WrittenTools.texts,
+            WrittenSpeech.texts, WrittenTools.texts, WrittenLists.texts,
         ]) func secrets(texts: [String]) throws
     {
         for text in texts {
@@ -27,7 +27,9 @@ import Testing
     }
 
     @Test("evidence stays to the byte") func evidence() throws {
-        for text in WrittenEvidence.texts + WrittenSpeech.evidence + WrittenTools.evidence {
+        for text in WrittenEvidence.texts + WrittenSpeech.evidence + WrittenTools.evidence
+            + WrittenLists.evidence
+        {
             let output = string(try makeRedactor().text(Array(text.utf8)))
             #expect(output == text, "\(output)")
         }

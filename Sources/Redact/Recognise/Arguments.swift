@@ -70,14 +70,63 @@ extension Inspector {
         return discover(extent, rule: found.rule, name: found.rules, strength: strength)
     }
 
-    /// `setProperty("password", "value")`.
+    /// `setProperty("password", "value")`, and a row of names and values: `VALUES (7, 'password', 'value')`.
     func callValue(_ found: Named, from position: Int) -> [Discovery] {
-        guard let before = Quote.before(found.name.start, in: window), window[before.start - 1] == UInt8(ascii: "(")
+        guard let before = Quote.before(found.name.start, in: window),
+            window[before.start - 1] == UInt8(ascii: "(") || isInsertedName(before.start)
         else { return [] }
         let start = window.skipBlanks(position)
         guard let quote = Quote(in: window, at: start) else { return [] }
         let from = start + quote.length(in: window, at: start)
         guard case .closed(let end, _) = quote.end(in: window, from: from) else { return [] }
         return discover(found, Extent(start: from, end: end, quote: quote, isBounded: true))
+    }
+
+    /// `PASSWORDS=( "a" 'b' )`: an array of a shell.
+    func arrayValues(_ found: Named, from start: Int) -> [Discovery]? {
+        guard window[start] == UInt8(ascii: "(") else { return nil }
+        var position = window.skipBlanks(start + 1, lines: true)
+        guard Quote(in: window, at: position) != nil else { return nil }
+        var result: [Discovery] = []
+        while result.count < 64, Quote(in: window, at: position) != nil, let word = shellWord(from: position) {
+            result += discover(found, word.extent)
+            position = window.skipBlanks(word.after, lines: true)
+        }
+        return window[position] == UInt8(ascii: ")") ? result : nil
+    }
+
+    /// A variable of psql behind its name: `PASSWORD :'pw'`.
+    func isVariable(_ start: Int) -> Bool {
+        guard let quote = Quote(in: window, at: start), quote.slashes == 0, quote.mark == .single || quote.mark == .double
+        else { return false }
+        var end = start + 1
+        while window[end].isLower || window[end] == UInt8(ascii: "_") { end += 1 }
+        return end > start + 1 && Quote(in: window, at: end) == quote
+    }
+
+    /// The `key` beside a `secret`, as Edge Microgateway's configuration and OAuth clients have them: the name alone says
+    /// too little.
+    func pairedKey(_ found: Named) -> [Discovery] {
+        guard found.isBareKeyword, found.name.end - found.name.start == 6,
+            window.hasFolded("secret", at: found.name.start)
+        else { return [] }
+        let lead = window.skipBlanksBack(found.name.start, lines: true)
+        let first = max(window.lower, found.name.start - 256)
+        var start = lead
+        // The member right before: on the line above, or left of a comma.
+        while start > first, !window[start - 1].isLineBreak, window[start - 1] != UInt8(ascii: "{") { start -= 1 }
+        guard let key = window.findFolded("key", from: start, to: found.name.start), !window[key - 1].isName else {
+            return []
+        }
+        var position = key + 3
+        let quote = Quote(in: window, at: position)
+        if let quote { position += quote.length(in: window, at: position) }
+        guard let separator = Separator.read(in: window, at: window.skipBlanks(position)) else { return [] }
+        let context = ValueContext(key: quote, separator: separator.kind, nameStart: key)
+        guard let extent = value(from: window.skipBlanks(separator.after), context: context),
+            extent.end - extent.start >= 20, extent.end < found.name.start,
+            (extent.start..<extent.end).allSatisfy({ window[$0].isAlphanumeric })
+        else { return [] }
+        return discover(found, extent)
     }
 }

@@ -36,16 +36,19 @@ extension Inspector {
         if let quote = Quote(in: window, at: end), quote.mark == .single || quote.mark == .double {
             position += quote.length(in: window, at: end)
         }
-        guard window[position].isBlank || (window[position] == .equals && window[start - 1] == .dash) else { return [] }
+        let layout = layout(start: start, end: position)
+        guard
+            layout != .shell || window[position].isBlank || (window[position] == .equals && window[start - 1] == .dash)
+        else { return [] }
         guard let tool = Tool.named(in: window, start, end) else { return [] }
         if window[position] == .equals { position += 1 }
         var result: [Discovery] = []
         var words = 0
         for _ in 0..<512 {
-            position = nextWord(position)
+            position = nextWord(position, layout)
             guard let word = shellWord(from: position) else { break }
             let text = word.extent
-            let after = pastAttached(word)
+            let after = layout == .shell ? pastAttached(word) : word.after
             if let lead = tool.leads.first(where: { startsWith($0, text) }) {
                 var (value, from) = (text, text.start + lead.utf8.count)
                 if from == text.end, window[word.after].isQuote, let quoted = shellWord(from: word.after) {
@@ -57,7 +60,7 @@ extension Inspector {
             }
             if endsCommand(text) { break }
             if tool.options.contains(where: { startsWith($0, text) && text.end - text.start == $0.utf8.count }) {
-                guard let value = shellWord(from: nextWord(after)) else { break }
+                guard let value = shellWord(from: nextWord(after, layout)) else { break }
                 result += argument(
                     tool.argument, from: value.extent.start, to: value.extent.end, extent: value.extent, rule: rule)
                 position = value.after
@@ -86,7 +89,7 @@ extension Inspector {
                     kind, from: value.extent.start, to: value.extent.end, extent: value.extent, rule: rule)
                 position = value.after
             case .next(let kind):
-                guard let value = shellWord(from: nextWord(after)) else { return result }
+                guard let value = shellWord(from: nextWord(after, layout)) else { return result }
                 result += argument(
                     kind, from: value.extent.start, to: value.extent.end, extent: value.extent, rule: rule)
                 position = value.after

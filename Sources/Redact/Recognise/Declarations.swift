@@ -7,6 +7,11 @@ extension Inspector {
         guard start > found.name.end || "?+".utf8.contains(window[start]) else { return [] }
         if let typed = typedValue(found, from: start) { return typed }
         guard start > found.name.end else { return [] }
+        if window[start] == .dash, window[start + 1] == .space, found.isBareKeyword, found.rules.value == .plain,
+            let word = shellWord(from: window.skipBlanks(start + 1))
+        {
+            return discoverCell(found, word.extent)
+        }
         if isDirective(before: found.name.start) {
             guard let word = shellWord(from: start) else { return [] }
             var extent = word.extent

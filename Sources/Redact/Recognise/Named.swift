@@ -39,7 +39,7 @@ extension Inspector {
         if let sibling = siblingShape(found) { return sibling }
         if let pair = yamlPair(found, quote: before, after: after) { return pair }
         if let cells = tableShape(found, before: before?.quote, after: after) { return cells }
-        return assignment(found, before: before, after: after)
+        return assignment(found, before: before, after: after) + pairedKey(found)
     }
 
     /// What the shapes need to know of a name.
@@ -177,6 +177,10 @@ extension Inspector {
             start = skipProperties(start)
             // An alias stands for the value of an anchor.
             if window[start] == UInt8(ascii: "*"), window[start + 1].isLetter { return [] }
+        }
+        if separator.kind == .colon, position > name.end, isVariable(separator.after) { return [] }
+        if separator.kind == .equals, position == name.end, let values = arrayValues(found, from: separator.after) {
+            return values
         }
         let isPercent = window[position] == .percent
         let enclosing = after == nil ? before?.quote : nil

@@ -1,6 +1,5 @@
-/// Secrets in statements of SQL, in password files of databases, and in what people write.
+/// Secrets in statements of SQL, in password files of databases, and in what is piped to a command.
 extension Inspector {
-
     /// `IDENTIFIED BY 'x'`, `IDENTIFIED WITH plugin AS 'x'`, `PASSWORD('x')`, `REPLACE old`.
     func statement(start: Int, end: Int, rule: Int) -> [Discovery] {
         guard !window[start - 1].isWord else { return [] }
@@ -61,6 +60,11 @@ extension Inspector {
         return Quote(in: window, at: start) == nil ? [] : sqlValue(from: start, rule: rule)
     }
 
+    /// True in a row that a statement puts into a table, in which names and values are rows themselves.
+    func isInsertedName(_ start: Int) -> Bool {
+        window.findFolded("values", from: max(window.lineStart(start), start - 1_024), to: start) != nil
+    }
+
     /// The values of a column: `INSERT INTO t (a, password) VALUES ('x', 'secret')`. Nil if the name is no column there.
     func insertedValues(_ found: Named) -> [Discovery]? {
         var open = found.name.start
@@ -70,7 +74,9 @@ extension Inspector {
             if window[open - 1] == UInt8(ascii: ")") || window[open - 1] == .equals { return nil }
             open -= 1
         }
-        guard window[open - 1] == UInt8(ascii: "("), window.findFolded("insert", from: open - 160, to: open) != nil,
+        guard window[open - 1] == UInt8(ascii: "(") else { return nil }
+        if let copied = copiedValues(found, column: column, open: open) { return copied }
+        guard window.findFolded("insert", from: open - 160, to: open) != nil,
             let close = window.findFolded(")", from: found.name.end, to: found.name.end + 2_048),
             let values = window.findFolded("values", from: close, to: close + 32)
         else { return nil }
@@ -100,6 +106,33 @@ extension Inspector {
             }
             position = window.skipBlanks(position + 1, lines: true)
             if window[position] == .comma { position = window.skipBlanks(position + 1, lines: true) }
+        }
+        return result
+    }
+
+    /// The values of a column in a dump of PostgreSQL: `COPY t (a, password) FROM stdin;` and a row on each line, its cells
+    /// separated by tabs (pg_dump).
+    private func copiedValues(_ found: Named, column: Int, open: Int) -> [Discovery]? {
+        let line = window.lineEnd(found.name.end)
+        guard window.findFolded("copy ", from: max(window.lineStart(open), open - 160), to: open) != nil,
+            window.findFolded(") from stdin", from: found.name.end, to: line) != nil
+        else { return nil }
+        var result: [Discovery] = []
+        var row = line
+        while window[row].isLineBreak, result.count < 4_096 {
+            var start = window.nextLine(after: row)
+            row = window.lineEnd(start)
+            if window[start] == .backslash, window[start + 1] == .dot { break }
+            var skipped = 0
+            while skipped < column, let tab = (start..<row).first(where: { window[$0] == 0x09 }) {
+                start = tab + 1
+                skipped += 1
+            }
+            guard skipped == column else { break }
+            let end = (start..<row).first { window[$0] == 0x09 } ?? row
+            // NULL
+            if end - start == 2, window.has("\\N", at: start) { continue }
+            result += discover(found, Extent(start: start, end: end, isBounded: true))
         }
         return result
     }
@@ -150,70 +183,4 @@ extension Inspector {
         }
         return discover(extent, rule: rule, name: .certain, strength: .strong)
     }
-
-    /// `password is S3cr3tpw`, `the password for joe is "x"`, `password changed to 'x'`.
-    func spokenPassword(start: Int, end: Int, rule: Int) -> [Discovery] {
-        guard !window[start - 1].isWord, !window[start - 1].isQuote, window[start - 1] != .dash,
-            window[start - 1] != .dot
-        else { return [] }
-        var position = end
-        if !window.endsFolded(" is", before: end) {
-            guard window[end] == .space,
-                window[end + 1].isLetter || window[end + 1].isQuote || window[end + 1] == Self.bracket
-            else { return [] }
-            var words = 0
-            var isSaid = false
-            let isFor = window.hasFolded(" for ", at: end)
-            while words < 5, !isSaid {
-                let next = window.skipBlanks(position)
-                var last = next
-                while window[last].isLetter || (words > 0 && window[last].isName) { last += 1 }
-                if isFor, words > 0, window[last] == .colon, window[last + 1] == .space, last > next,
-                    !Self.kinds.contains(in: window, next, last)
-                {
-                    (isSaid, position) = (true, last + 1)
-                    break
-                }
-                guard last > next, window[last] == .space else { break }
-                isSaid = Self.copulas.contains(in: window, next, last)
-                position = last
-                words += 1
-            }
-            if !isSaid { position = end }
-        }
-        var first = window.skipBlanks(position)
-        guard first > position else { return [] }
-        if window[first] == Self.bracket { first += 1 }
-        guard let word = shellWord(from: first) else { return [] }
-        var extent = word.extent
-        if window[first - 1] == Self.bracket, extent.quote == nil {
-            extent.end = (extent.start..<extent.end).first { window[$0] == UInt8(ascii: "]") } ?? extent.end
-        }
-        while extent.quote == nil, extent.end > extent.start, ".,;!?)".utf8.contains(window[extent.end - 1]) {
-            extent.end -= 1
-        }
-        extent.isProse = true
-        let value = window.slice(extent.start, extent.end)
-        guard value.count >= 8, value.contains(where: \.isDigit), value.contains(where: \.isLetter),
-            !value.contains(.equals), !value.contains(UInt8(ascii: "(")), window[extent.start] != .slash
-        else { return [] }
-        guard window.endsFolded(" from", before: position) else {
-            return discover(extent, rule: rule, name: .certain, strength: .weak)
-        }
-        // `changed the password from old to new`, but not `Accepted password for joe from 10.1.2.3`.
-        guard window.hasFolded(" to ", at: word.after), let second = shellWord(from: word.after + 4) else { return [] }
-        return discover(extent, rule: rule, name: .certain, strength: .weak)
-            + discover(second.extent, rule: rule, name: .certain, strength: .weak)
-    }
-
-    /// What stands before the name of something instead of a password.
-    private static let kinds = WordSet([
-        "user", "username", "account", "id", "error", "reason", "code", "status", "host", "name", "realm", "path",
-        "url",
-        "file", "message", "alias",
-    ])
-    private static let bracket = UInt8(ascii: "[")
-    private static let copulas = WordSet([
-        "is", "was", "to", "becomes", "set", "as", "from", "lautet", "ist", "est", "es",
-    ])
 }

@@ -69,7 +69,8 @@ struct Tool: Sendable {
             "login --service-principal",
         ].map { Tool(name: $0, letters: Array("p".utf8)) }
         + [
-            Tool(name: "AUTH", argument: .login, position: 1), Tool(name: "ACL SETUSER", leads: [">", "<"]),
+            Tool(name: "AUTH", argument: .login, position: 1), Tool(name: "LOGIN", argument: .login, position: 1),
+            Tool(name: "ACL SETUSER", leads: [">", "<"]),
             Tool(name: "acl setuser", leads: [">", "<"]), Tool(name: "net use", argument: .share, position: 1),
             Tool(name: "xfreerdp", leads: ["/p:", "/gp:", "/pth:"]), Tool(name: "wfreerdp", leads: ["/p:", "/gp:"]),
             Tool(name: "cmdkey", leads: ["/pass:", "/p:"]), Tool(name: "wmic", leads: ["/password:"]),

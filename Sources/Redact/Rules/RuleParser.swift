@@ -145,8 +145,7 @@ struct RuleParser {
             .prose,
             [
                 "password", "passphrase", "passcode", "api key", "token is", "secret is", "pw is", "passwort",
-                "kennwort",
-                "mot de passe",
+                "kennwort", "mot de passe", "contraseña", "contrasena", "senha", "wachtwoord", "lösenord",
             ]
         ),
         "email": (.email, ["@", "%40"]),

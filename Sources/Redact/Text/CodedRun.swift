@@ -65,12 +65,14 @@ struct CodedRun {
         if window[position] == .carriageReturn { position += 1 }
         guard window[position] == .lineFeed else { return nil }
         position = window.skipBlanks(position + 1)
-        return window[position].isBase64 ? position : nil
+        // A line that begins or ends a block of PEM.
+        return window[position].isBase64 && !window.has("-----", at: position) ? position : nil
     }
 
     /// On a line of wrapped text nothing follows but what closes it.
     private static func endsLine(in window: Window, _ end: Int) -> Bool {
         let byte = window[end]
+        if byte.isBlank, !window[window.skipBlanks(end)].isLineBreak, window[window.skipBlanks(end)] != 0 { return false }
         return byte.isSpace || byte == 0 || byte.isQuote || byte == .backslash || "<>,;)]}&".utf8.contains(byte)
     }
 }
