@@ -133,7 +133,9 @@ import Testing
 
     @Test(arguments: ["2023-04-11 09:12:45,000 main INFO started\n", "-----BEGIN CERTIFICATE-----\nMIIC+TCCAeGg\n"])
     func whatFollowsAKeyWithoutAnEndStays(next: String) throws {
-        let head = string(Process.output(["openssl", "genpkey"] + Self.algorithms[0])).split(separator: "\n").prefix(6).joined(separator: "\n") + "\n"
+        let head =
+            string(Process.output(["openssl", "genpkey"] + Self.algorithms[0])).split(separator: "\n").prefix(6).joined(
+                separator: "\n") + "\n"
         let output = try makeRedactor().redact(head + next)
         #expect(output.hasSuffix("\n" + next) && !output.contains(String(head.dropFirst(40).prefix(20))), "\(output)")
     }

@@ -97,7 +97,8 @@ extension Inspector {
 
     /// A variable of psql behind its name: `PASSWORD :'pw'`.
     func isVariable(_ start: Int) -> Bool {
-        guard let quote = Quote(in: window, at: start), quote.slashes == 0, quote.mark == .single || quote.mark == .double
+        guard let quote = Quote(in: window, at: start), quote.slashes == 0,
+            quote.mark == .single || quote.mark == .double
         else { return false }
         var end = start + 1
         while window[end].isLower || window[end] == UInt8(ascii: "_") { end += 1 }

@@ -72,7 +72,9 @@ struct CodedRun {
     /// On a line of wrapped text nothing follows but what closes it.
     private static func endsLine(in window: Window, _ end: Int) -> Bool {
         let byte = window[end]
-        if byte.isBlank, !window[window.skipBlanks(end)].isLineBreak, window[window.skipBlanks(end)] != 0 { return false }
+        if byte.isBlank, !window[window.skipBlanks(end)].isLineBreak, window[window.skipBlanks(end)] != 0 {
+            return false
+        }
         return byte.isSpace || byte == 0 || byte.isQuote || byte == .backslash || "<>,;)]}&".utf8.contains(byte)
     }
 }
