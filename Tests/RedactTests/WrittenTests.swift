@@ -7,7 +7,7 @@ import Testing
         "secrets go, and nothing else",
         arguments: [
             WrittenCommands.texts, WrittenFiles.texts, WrittenTraffic.texts, WrittenPrograms.texts,
-            WrittenSpeech.texts, WrittenTools.texts, WrittenLists.texts,
+            WrittenSpeech.texts, WrittenTools.texts, WrittenLists.texts, WrittenNotes.texts,
         ]) func secrets(texts: [String]) throws
     {
         for text in texts {
@@ -28,7 +28,7 @@ import Testing
 
     @Test("evidence stays to the byte") func evidence() throws {
         for text in WrittenEvidence.texts + WrittenSpeech.evidence + WrittenTools.evidence
-            + WrittenLists.evidence
+            + WrittenLists.evidence + WrittenNotes.evidence
         {
             let output = string(try makeRedactor().text(Array(text.utf8)))
             #expect(output == text, "\(output)")

@@ -10,7 +10,7 @@ struct ValueJudge {
             return false
         }
         if isStandIn(value) || isPath(value) || Self.constants.contains(value) { return true }
-        if isPlainURL(value) || isClassName(value) || isLabel(value) { return true }
+        if isPlainURL(value) || isClassName(value) || isLabel(value) || HarmlessShapes.contains(value) { return true }
         if isProse, isProseWord(value) || isExpression(value) || isBinding(value) { return true }
         switch rule.shape {
         case .any: break
@@ -24,7 +24,8 @@ struct ValueJudge {
             return value.count < 16
         }
         if !rule.allowsWords, value.count < 24,
-            value.allSatisfy({ $0.isLetter || $0 == .dash || $0 == UInt8(ascii: "_") }), !isScrambled(value)
+            value.allSatisfy({ $0.isLetter || $0 == .dash || $0 == UInt8(ascii: "_") }),
+            !isScrambled(value, from: strength == .strong ? 8 : 12)
         {
             return true
         }
@@ -110,7 +111,7 @@ struct ValueJudge {
         "{}", "string", "number", "integer", "boolean", "redacted", "masked", "hidden", "filtered", "removed",
         "omitted",
         "sanitized", "obfuscated", "(null)", "(hidden)", "(redacted)", "required", "optional", "[object", "undefined;",
-        "inherit", "%s", "%d", "%v", "%q", "?", "optional.empty",
+        "inherit", "secure", "sensitive", "concealed", "!0", "!1", "%s", "%d", "%v", "%q", "?", "optional.empty",
     ])
 
     /// Letters and digits mixed, long enough, and none of the well-known harmless shapes.
@@ -216,7 +217,10 @@ struct ValueJudge {
             return value[index] == .semicolon && index == value.count - 1 && parts >= 2
         }
         let next = index + 1 < value.count ? value[index + 1] : 0
-        if next.isDigit { return value.last == UInt8(ascii: "]") }
+        let isClosed = value[index...].contains(UInt8(ascii: ")")) || value[index...].contains(UInt8(ascii: "]"))
+        if next.isDigit { return value.last == UInt8(ascii: "]") && value.count - index <= 4 }
+        // `f(a`, cut off at the comma that follows; `aB3(xYz91kQ` is none.
+        if next.isLetter, !isClosed, value.contains(where: \.isDigit) { return false }
         return next == 0 || next.isQuote || next.isLetter || next == UInt8(ascii: ")") || next == .backslash
     }
 
@@ -249,7 +253,7 @@ struct ValueJudge {
         if Self.schemes.contains(where: { text.starts(with: $0.utf8) }) { return true }
         return text.starts(with: "projects/".utf8) && text.contains(.slash)
             && text.allSatisfy { $0.isName || $0 == .slash }
-            || (text.starts(with: "private.".utf8)
+            || ((text.starts(with: "private.".utf8) || text.starts(with: "var.".utf8))
                 && value.dropFirst(8).allSatisfy { $0.isLetter || $0 == .dot || $0 == UInt8(ascii: "_") })
     }
 

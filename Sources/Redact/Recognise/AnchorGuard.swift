@@ -58,13 +58,13 @@ enum AnchorGuard {
         let before = window[start - 1]
         guard before.isAlphanumeric, !window[start].isUpper else { return true }
         return window[start - 2] == .backslash || window[start - 2] == .dash || window[start - 3] == .percent
-            || window[start - 5] == .percent || window[start - 6] == .backslash
+            || window[start - 5] == .percent || window[start - 6] == .backslash || before == UInt8(ascii: "m")
     }
 
     /// What may stand right behind a name that has a value: separators, quotation marks and brackets in all spellings,
     /// blanks and line breaks; also those of a call, of a list of columns, of `?=` and of `!=`, the marks between the cells
-    /// of a table, and the first byte of a wide colon.
+    /// of a table, the first byte of a wide colon, bold type of Markdown and a terminal's colours.
     private static let leads: [Bool] = (0..<256).map {
-        $0 == 0xEF || "\"'`\\&%=: \t\r\n<>]),;}(?+|[!".utf8.contains(UInt8($0))
+        $0 == 0xEF || $0 == 0x1B || "*\"'`\\&%=: \t\r\n<>]),;}(?+|[!".utf8.contains(UInt8($0))
     }
 }

@@ -20,12 +20,19 @@ extension Inspector {
             return Word(extent: Extent(start: from, end: end, quote: quote, isBounded: true), after: after)
         }
         var end = start
-        while end < window.upper, !window[end].isSpace, window[end] != 0, window[end] != .less {
-            if window[end].isQuote || "|;".utf8.contains(window[end]) { break }
+        while end < window.upper, !window[end].isSpace, window[end] != 0, window[end] != 0x1B {
+            if window[end] == .less, startsTag(end) { break }
+            // Lists of processes show arguments without the quotation marks that they had.
+            if window[end].isQuote || ("|;".utf8.contains(window[end]) && endsCommand(at: end)) { break }
             if window[end] == .backslash, isBoundary(end) { break }
             end += 1
         }
         return end > start ? Word(extent: Extent(start: start, end: end), after: end) : nil
+    }
+
+    private func endsCommand(at position: Int) -> Bool {
+        let next = window[position + 1]
+        return next.isSpace || next == 0 || next == window[position] || next.isQuote || next == .less
     }
 
     /// Walks the words of a command and takes the secret arguments of its options.
@@ -139,6 +146,8 @@ extension Inspector {
         case userPassword, filePassword, secret, cookies, proxy, slashPassword, percentPassword, commaPassword, assigned
         /// A password, or a user and a password, and nothing behind them.
         case login
+        /// The same in a sentence: `using credentials joe:secret`.
+        case spokenLogin
         /// What ``isShare(_:)`` leaves.
         case share
         /// A value whose key, one word before, names a secret.
@@ -207,9 +216,23 @@ extension Inspector {
     private func argument(_ kind: Argument, from start: Int, to end: Int, extent: Extent, rule: Int) -> [Discovery] {
         var part = extent
         (part.start, part.end) = (start, end)
+        // `-u admin:$(cat file)`, `${{ secrets.PW }}`: the words of a substitution belong together.
+        if extent.quote == nil,
+            window.findFolded("$(", from: start, to: end) != nil
+                || window.findFolded("${{", from: start, to: end) != nil
+        {
+            return []
+        }
         let name = NameRule.certain
         switch kind {
         case .secret, .share: break
+        case .spokenLogin:
+            guard let mark = (start..<end).first(where: { window[$0] == .colon || window[$0] == .slash }),
+                mark > start, window[mark + 1] != .slash
+            else { return [] }
+            part.start = mark + 1
+            part.isProse = true
+            return discover(part, rule: rule, name: name, strength: .medium)
         case .userPassword:
             guard let colon = (start..<end).first(where: { window[$0] == .colon }) else { return [] }
             part.start = colon + 1
@@ -245,6 +268,9 @@ extension Inspector {
         case .assigned:
             guard let equals = (start..<end).first(where: { window[$0] == .equals }) else { return [] }
             part.start = equals + 1
+            if part.start == end, extent.quote == nil, let quoted = Quote(in: window, at: end) {
+                part = self.quoted(quoted, at: end)
+            }
         case .cookies:
             guard (start..<end).contains(where: { window[$0] == .equals }) else { return [] }
             let found = Named(

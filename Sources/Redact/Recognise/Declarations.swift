@@ -22,6 +22,7 @@ extension Inspector {
             return discover(extent, rule: found.rule, name: found.rules, strength: found.strength)
         }
         if let value = grantedValue(found, from: start) { return value }
+        if let value = spokenValue(found, from: start) { return value }
         return loginValue(found, from: start) + lineValue(found, from: start)
     }
 
@@ -88,16 +89,23 @@ extension Inspector {
     /// Words before a name whose value follows after a blank.
     private static let directives = WordSet([
         "env", "arg", "proxy_set_header", "set", "add_header", "more_set_headers", "fastcgi_param", "uwsgi_param",
-        "setenv", "-gx", "-x", "-ux", "request_header", "requestheader", "header", "grpc_set_header", "setx", "define",
+        "setenv", "-gx", "-x", "-ux", "request_header", "requestheader", "header", "grpc_set_header", "set-header",
+        "add-header", "setx", "define",
     ])
 
     private func isDirective(before start: Int) -> Bool {
-        let end = window.skipBlanksBack(start)
-        guard end < start else { return false }
+        let mark = window[start - 1] == .dollar ? start - 1 : start
+        let end = window.skipBlanksBack(mark)
+        guard end < mark else { return false }
         var first = end
         while window[first - 1].isName, end - first < 24 { first -= 1 }
         guard Self.directives.contains(in: window, first, end) else { return false }
-        if window.endsFolded("configure", before: window.skipBlanksBack(first)) { return true }
+        let lead = window.skipBlanksBack(first)
+        if (["configure", "requestheader", "http-request", "http-response", "header"] as [StaticString]).contains(
+            where: { window.endsFolded($0, before: lead) })
+        {
+            return true
+        }
         // `set` and `header` are words of prose too, but not at the start of a line.
         return window[window.skipBlanksBack(first) - 1].isLineBreak || window.skipBlanksBack(first) <= window.lower
             || window[first] == .dash || window[first].isUpper
@@ -107,7 +115,7 @@ extension Inspector {
     private func lineValue(_ found: Named, from start: Int) -> [Discovery] {
         let lead = window.skipBlanksBack(found.name.start)
         guard found.rules.value == .plain, lead <= window.lower || window[lead - 1].isLineBreak,
-            let word = shellWord(from: start)
+            let word = fileWord(from: start, ends: "|")
         else { return [] }
         var end = window.skipBlanks(word.after)
         if window[end] == .semicolon { end = window.skipBlanks(end + 1) }
@@ -131,8 +139,17 @@ extension Inspector {
         guard userEnd > user, window.endsFolded("login", before: window.skipBlanksBack(user, lines: true)) else {
             return []
         }
-        guard let word = shellWord(from: start) else { return [] }
+        guard let word = fileWord(from: start, ends: "|<;") else { return [] }
         return discover(word.extent, rule: found.rule, name: found.rules, strength: found.strength)
+    }
+
+    /// A word of a file in which some marks end no word, other than in a shell.
+    private func fileWord(from start: Int, ends marks: String) -> Word? {
+        guard let word = shellWord(from: start) else { return nil }
+        var end = word.after
+        guard word.extent.quote == nil, marks.utf8.contains(window[end]) else { return word }
+        while end < window.upper, !window[end].isSpace, window[end] != 0 { end += 1 }
+        return Word(extent: Extent(start: start, end: end), after: end)
     }
 
     // MARK: - Pairs of YAML
@@ -143,11 +160,14 @@ extension Inspector {
     func yamlPair(_ found: Named, quote: (quote: Quote, start: Int)?, after: Quote?) -> [Discovery]? {
         let start = quote?.start ?? found.name.start
         let colon = window.skipBlanksBack(start)
-        guard colon < start, window[colon - 1] == .colon else { return nil }
-        let last = window.skipBlanksBack(colon - 1)
+        // `Setting variable name=db.password, value=x`
+        let isAssigned = window[start - 1] == .equals && quote == nil
+        guard isAssigned || (colon < start && window[colon - 1] == .colon) else { return nil }
+        let last = window.skipBlanksBack(isAssigned ? start - 1 : colon - 1)
         var first = last
         while window[first - 1].isName, last - first < 32 { first -= 1 }
         guard isNaming(first, last) else { return nil }
+        if isAssigned { return assignedPair(found) }
         let end = found.name.end + (after?.length(in: window, at: found.name.end) ?? 0)
         if let value = pairValue(found, from: window.skipBlanks(end), nameStart: first) { return value }
         if let value = flowValue(found, before: first) { return value }
@@ -155,6 +175,18 @@ extension Inspector {
         let line = window.lineStart(first)
         guard line > window.lower else { return nil }
         return valueMember(found, from: window.previousLine(before: line), nameStart: first)
+    }
+
+    /// `name=DB_PASSWORD, value=x`: how Java prints a pair.
+    private func assignedPair(_ found: Named) -> [Discovery]? {
+        let next = window.skipBlanks(found.name.end + 1)
+        guard window[found.name.end] == .comma else { return nil }
+        var end = next
+        while window[end].isName, end - next < 32 { end += 1 }
+        guard isValuing(next, end), window[end] == .equals else { return nil }
+        let context = ValueContext(nameStart: next, list: .comma)
+        guard let extent = value(from: end + 1, context: context) else { return [] }
+        return discover(found, extent)
     }
 
     /// `{value: x, name: DB_PASSWORD}`: the member right before in the same braces.

@@ -66,12 +66,12 @@ extension Inspector {
         while word < end, window[word].isAlphanumeric || window[word] == .dash { word += 1 }
         let scheme = window.slice(first, word).map(\.lowercased).text
         var blank = window.skipBlanks(word)
+        // A scheme without credentials, also in source code: `"Bearer " + token`.
+        if blank >= end, extent.swallow == nil, Self.schemes.contains(scheme) { return [] }
         if blank == word, window.hasFolded("%20", at: word) { blank = word + 3 }
         if blank == word, window[word] == UInt8(ascii: "+"), extent.isPercent { blank = word + 1 }
         let isScheme = Self.schemes.contains(scheme) && blank > word && blank < end
         if isScheme { first = blank }
-        // Source code: `"Bearer " + token`.
-        if !isScheme, extent.isBounded, Self.schemes.contains(scheme), window.skipBlanks(word) >= end { return [] }
         let isList = isScheme && (Self.lists.contains(scheme) || startsParameter(first))
         var last = first
         while last < end {

@@ -6,7 +6,7 @@ extension Inspector {
     func keyMaterial(start: Int, end: Int, rule: Int) -> [Discovery] {
         if window[start] == .dollar { return vaultBlock(start: start, rule: rule) }
         if window[end - 1] == .colon || window[end - 1].lowercased == UInt8(ascii: "y") {
-            return announcedKey(end: end, rule: rule)
+            return prefixedKey(start: start, end: end, rule: rule) ?? announcedKey(end: end, rule: rule)
         }
         guard let first = keyStart(start), !window[first - 1].isBase64 || follows(first) || window[first - 1] == .slash
         else { return [] }
@@ -49,6 +49,40 @@ extension Inspector {
         let last = PEM.bodyEnd(in: window, from: body) ?? window.upper
         guard last - body >= 16 else { return [] }
         return [Discovery(start: body, end: last, rule: rule, value: window.slice(body, last))]
+    }
+
+    /// The same where something stands before each line: the sign of a patch, the head of a log's record. Nil if nothing
+    /// does.
+    private func prefixedKey(start: Int, end: Int, rule: Int) -> [Discovery]? {
+        var lead = start
+        while window[lead - 1] == .dash || window[lead - 1] == .space { lead -= 1 }
+        guard lead > window.lineStart(start) else { return nil }
+        var left = 0
+        var position = window.skipBlanks(end)
+        while window[position].isDigit, left < 1_000 {
+            left = left * 10 + Int(window[position] - UInt8(ascii: "0"))
+            position += 1
+        }
+        let isCounted = left > 0
+        if !isCounted { left = 512 }
+        var result: [Discovery] = []
+        var line = window.lineEnd(end)
+        while left > 0, window[line].isLineBreak {
+            left -= 1
+            let start = window.nextLine(after: line)
+            line = window.lineEnd(start)
+            if window.findFolded("---- end", from: start, to: line) != nil { break }
+            let last = window.skipBlanksBack(line)
+            var first = last
+            while first > start, window[first - 1].isBase64 || window[first - 1] == .equals { first -= 1 }
+            // The sign before the line may be a digit of base64.
+            if first == start, "+-".utf8.contains(window[first]) { first += 1 }
+            guard last - first >= 16 || (last > first && (isCounted || !result.isEmpty)) else { continue }
+            // The end of a marker.
+            if window[first - 1] == .dot { continue }
+            result.append(Discovery(start: first, end: last, rule: rule, value: window.slice(first, last)))
+        }
+        return result
     }
 
     /// The lines of digits after `$ANSIBLE_VAULT;1.1;AES256`.

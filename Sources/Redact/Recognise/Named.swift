@@ -83,6 +83,7 @@ extension Inspector {
         if before.isDigit || (window[start].isUpper && before.isLower) { return true }
         // The letter may belong to an escape, or to `-D`.
         let lead = window[start - 2]
+        if before == UInt8(ascii: "m"), lead.isDigit { return true }
         return lead == .backslash || lead == .dash || lead == .percent || window[start - 3] == .percent
     }
 
@@ -117,6 +118,7 @@ extension Inspector {
         } else if window[first - 1] == .percent, first + 2 <= start, window[first].isHex, window[first + 1].isHex {
             first += window.has("25", at: first) && first + 4 <= start ? 4 : 2
         }
+        first = min(start, styledStart(first))
         let dashed = first
         while first < start, window[first] == .dash { first += 1 }
         let dashes = first - dashed
@@ -146,7 +148,13 @@ extension Inspector {
         if name.dashes > 0, after == nil, window[name.end].isBlank { return optionValue(found) }
         var position = name.end
         if let after { position += after.length(in: window, at: position) }
+        if let value = phpValue(found, after: after, from: position) { return value }
+        position = skipMarks(position)
         if name.dashes > 0, let item = itemBelow(found, from: position) { return item }
+        // `-storepass:env NAME` of keytool.
+        if name.dashes > 0, window.hasFolded(":env ", at: position) || window.hasFolded(":file ", at: position) {
+            return []
+        }
         if name.dashes > 0, window[position] == .comma { return optionItem(found, after: after, from: position + 1) }
         // `char password[64] = …`
         if after == nil, window[position] == UInt8(ascii: "[") {
@@ -163,8 +171,9 @@ extension Inspector {
             }
             if after != nil, before != nil, window[position] == .comma { return callValue(found, from: position + 1) }
             if let inserted = insertedValues(found) { return inserted }
-            return after == nil
-                ? declaredValue(found, from: position) : listedValue(found, after: after, from: position)
+            guard let after else { return declaredValue(found, from: position) }
+            return after.mark == .back
+                ? spokenValue(found, from: position) ?? [] : listedValue(found, after: after, from: position)
         }
         if after == nil, separator.kind == .colon, let typed = typedValue(found, from: separator.after) { return typed }
         if separator.kind == .colon, before == nil || after != nil, position == name.end || after != nil,
@@ -173,8 +182,8 @@ extension Inspector {
             return below
         }
         var start = window.skipBlanks(separator.after, lines: after != nil && separator.kind == .colon)
+        if separator.kind == .colon, format == .yaml || after == nil { start = skipProperties(start) }
         if format == .yaml, separator.kind == .colon {
-            start = skipProperties(start)
             // An alias stands for the value of an anchor.
             if window[start] == UInt8(ascii: "*"), window[start + 1].isLetter { return [] }
         }
@@ -184,6 +193,8 @@ extension Inspector {
         }
         let isPercent = window[position] == .percent
         let enclosing = after == nil ? before?.quote : nil
+        start = skipStyles(start)
+        if let text = tripleQuoted(found, from: start) { return text }
         let context = ValueContext(
             key: after, enclosing: enclosing, separator: separator.kind, isPercent: isPercent,
             nameStart: name.start, list: listSeparator(before: name.start), isQuery: isQueryKey(name),

@@ -44,6 +44,8 @@ extension Inspector {
 
     /// True if the name is a part of an identifier of a resource: `arn:aws:secretsmanager:…:secret:name`.
     func isInResourceName(_ start: Int) -> Bool {
+        // The annotation of a deployment that tells whether it changed: `checksum/secret`.
+        if window[start - 1] == .slash, window.endsFolded("checksum/", before: start) { return true }
         guard window[start - 1] == .colon else { return false }
         var first = start - 1
         while start - first < 160,

@@ -2,14 +2,17 @@
 extension Inspector {
     /// `password is S3cr3tpw`, `the password for joe is "x"`, `password changed to 'x'`.
     func spokenPassword(start: Int, end: Int, rule: Int) -> [Discovery] {
-        guard !window[start - 1].isWord, !window[start - 1].isQuote, window[start - 1] != .dash,
-            window[start - 1] != .dot
-        else { return [] }
+        if window[end - 1] == .doubleQuote { return sentPassword(after: end, rule: rule) }
+        let lead = window[start - 1]
+        guard !lead.isAlphanumeric, !lead.isQuote, lead != .dash || window[start].isDigit else { return [] }
+        if window[start].isDigit { return answeredPassword(after: end, rule: rule) }
+        if let value = valueBelow(start, rule: rule) { return value }
         var position = end
         if !window.endsFolded(" is", before: end) {
             if let value = valueBefore(start, rule: rule) { return value }
             guard window[end] == .space,
-                isWordByte(window[end + 1]) || window[end + 1].isQuote || window[end + 1] == Self.bracket
+                isWordByte(window[end + 1]) || window[end + 1].isDigit || window[end + 1].isQuote
+                    || window[end + 1] == Self.bracket
             else { return [] }
             var words = 0
             var isSaid = false
@@ -30,6 +33,12 @@ extension Inspector {
                 words += 1
             }
             if !isSaid { position = end }
+            // `A temporary password is generated for root@localhost: …` of MySQL.
+            if window.hasFolded("generated ", at: window.skipBlanks(position)),
+                let colon = window.findFolded(": ", from: position, to: window.lineEnd(position))
+            {
+                position = colon + 1
+            }
         }
         var first = window.skipBlanks(position)
         guard first > position else { return [] }
@@ -43,6 +52,11 @@ extension Inspector {
             extent.end -= 1
         }
         extent.isProse = true
+        if extent.quote != nil, extent.end - extent.start >= 6, window[position - 1] == .colon,
+            !(extent.start..<extent.end).contains(where: { window[$0].isSpace })
+        {
+            return discover(extent, rule: rule, name: .certain, strength: .medium)
+        }
         guard isSpoken(extent) else { return [] }
         guard window.endsFolded(" from", before: position) else {
             return discover(extent, rule: rule, name: .certain, strength: .weak)
@@ -59,7 +73,102 @@ extension Inspector {
     private func isSpoken(_ extent: Extent) -> Bool {
         let value = window.slice(extent.start, extent.end)
         return value.count >= 8 && value.contains(where: \.isDigit) && value.contains(where: \.isLetter)
-            && !value.contains(.equals) && !value.contains(UInt8(ascii: "(")) && window[extent.start] != .slash
+            && !value.drop(while: { $0 != .equals }).contains(where: { $0 != .equals })
+            && !value.contains(UInt8(ascii: "(")) && window[extent.start] != .slash
+    }
+
+    /// The value in a sentence about a name: `db_password is x`, `using API_KEY x`, `cass_pwd [x] not accepted`,
+    /// `ldap.pw changed from x to y`. Nil if nobody says one.
+    func spokenValue(_ found: Named, from start: Int) -> [Discovery]? {
+        guard found.rules.value == .plain, found.name.dashes == 0 else { return nil }
+        var rules = found.rules
+        rules.allowsWords = false
+        func take(_ first: Int) -> (found: [Discovery], after: Int)? {
+            let isBracketed = window[first] == Self.bracket
+            guard let word = shellWord(from: isBracketed ? first + 1 : first) else { return nil }
+            var extent = word.extent
+            if isBracketed {
+                guard let close = (extent.start..<extent.end).first(where: { window[$0] == UInt8(ascii: "]") })
+                else { return nil }
+                extent.end = close
+            }
+            while extent.quote == nil, extent.end > extent.start, ".,;!?)".utf8.contains(window[extent.end - 1]) {
+                extent.end -= 1
+            }
+            guard extent.end - extent.start >= 6, window[extent.start] != .slash,
+                (extent.start..<extent.end).contains(where: { window[$0].isDigit })
+            else { return nil }
+            extent.isProse = true
+            return (discover(extent, rule: found.rule, name: rules, strength: .medium), word.after)
+        }
+        let lead = found.name.start - (window[found.name.start - 1] == UInt8(ascii: "`") ? 1 : 0)
+        if window[start] == Self.bracket || window[start].isQuote {
+            return found.isBareKeyword ? nil : take(start)?.found
+        }
+        var end = start
+        while window[end].isLetter { end += 1 }
+        if end > start, window[end] == .space, Self.saying.contains(in: window, start, end) {
+            let next = window.skipBlanks(end)
+            guard window.hasFolded("from ", at: next) else { return take(next)?.found }
+            guard let old = take(next + 5) else { return nil }
+            return old.found + (window.hasFolded(" to ", at: old.after) ? take(old.after + 4)?.found ?? [] : [])
+        }
+        // `the db secret for mp1 is: x`
+        if window.hasFolded("for ", at: start) {
+            var next = start + 4
+            while next < window.upper, !window[next].isSpace, window[next] != .colon { next += 1 }
+            if window.hasFolded(" is", at: next) { next += 3 }
+            return window.has(": ", at: next) ? take(next + 2)?.found : nil
+        }
+        let isUsed = (["using ", "with "] as [StaticString]).contains { window.endsFolded($0, before: lead) }
+        // `using credentials joe:secret` is a login, not a value.
+        guard isUsed, let word = shellWord(from: start), !window.slice(start, word.after).contains(.colon) else {
+            return nil
+        }
+        return take(start)?.found
+    }
+
+    private static let saying = WordSet(["is", "was", "becomes", "changed", "equals", "to"])
+
+    /// `expect "Password:"` and, on one of the next lines, `send "secret\r"`.
+    private func sentPassword(after end: Int, rule: Int) -> [Discovery] {
+        var line = window.lineEnd(end)
+        for _ in 0..<3 where window[line].isLineBreak {
+            let start = window.nextLine(after: line)
+            line = window.lineEnd(start)
+            guard let send = window.findFolded("send ", from: start, to: line) else { continue }
+            var first = window.skipBlanks(send + 5)
+            if window.has("-- ", at: first) { first = window.skipBlanks(first + 3) }
+            guard Quote(in: window, at: first)?.mark == .double, let word = shellWord(from: first) else { return [] }
+            var extent = word.extent
+            while extent.end - 2 > extent.start, window[extent.end - 2] == .backslash,
+                "rn".utf8.contains(window[extent.end - 1])
+            { extent.end -= 2 }
+            return discover(extent, rule: rule, name: .certain, strength: .strong)
+        }
+        return []
+    }
+
+    /// The line after the question of a mail server for the password, `334 UGFzc3dvcmQ6` (AUTH LOGIN).
+    private func answeredPassword(after end: Int, rule: Int) -> [Discovery] {
+        let line = window.lineEnd(end)
+        guard window[line].isLineBreak else { return [] }
+        let last = window.skipBlanksBack(window.lineEnd(window.nextLine(after: line)))
+        var first = last
+        while window[first - 1].isBase64 || window[first - 1] == .equals { first -= 1 }
+        // A marker ends in such characters, too.
+        guard last - first >= 4, window[first - 1] != .dot else { return [] }
+        return discover(Extent(start: first, end: last, isBounded: true), rule: rule, name: .certain, strength: .strong)
+    }
+
+    /// `use the following password to go on:` and, alone on the next line that is not empty, the password.
+    private func valueBelow(_ start: Int, rule: Int) -> [Discovery]? {
+        let line = window.lineEnd(start)
+        guard window.endsFolded("following ", before: start), window[window.skipBlanksBack(line) - 1] == .colon,
+            let word = shellWord(from: window.skipBlanks(line, lines: true)), word.extent.start > line,
+            window[word.after].isLineBreak || window[word.after] == 0, isSpoken(word.extent)
+        else { return nil }
+        return discover(word.extent, rule: rule, name: .certain, strength: .weak)
     }
 
     /// `log in with 'x' as password`, `use x as the password`.

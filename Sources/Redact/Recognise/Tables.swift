@@ -34,7 +34,9 @@ extension Inspector {
                 || (heading.cells.allSatisfy { isHeading($0, mark) } && !isRowAbove(line, mark, heading.cells.count))
             if isHead { result = values(found, below: next, mark, column: column, count: heading.cells.count) }
         }
-        if result.isEmpty, isFramed(mark) { return pairedCell(found, heading, column, line) }
+        if result.isEmpty, isFramed(mark) || (heading.cells.count == 2 && column == 0) {
+            return pairedCell(found, heading, column, line, mark)
+        }
         return result.isEmpty ? nil : result
     }
 
@@ -156,16 +158,17 @@ extension Inspector {
     }
 
     /// A name and its value in two cells side by side, in a row like the one above or below.
-    private func pairedCell(_ found: Named, _ row: Row, _ column: Int, _ line: Int) -> [Discovery]? {
+    private func pairedCell(_ found: Named, _ row: Row, _ column: Int, _ line: Int, _ mark: UInt8) -> [Discovery]? {
         guard column + 1 < row.cells.count else { return nil }
-        guard isInTable(line, row.end, count: row.cells.count) else { return nil }
+        guard isInTable(line, row.end, count: row.cells.count, mark) else { return nil }
         let cell = row.cells[column + 1]
         return discoverCell(found, Extent(start: cell.lowerBound, end: cell.upperBound))
     }
 
     /// True for a row of a table with a rule above it, and of two columns also for one beside another.
-    private func isInTable(_ line: Int, _ end: Int, count: Int) -> Bool {
-        let mark = UInt8(ascii: "|")
+    private func isInTable(_ line: Int, _ end: Int, count: Int, _ mark: UInt8) -> Bool {
+        // A file of one pair.
+        if !isFramed(mark), line <= window.lower, end >= window.upper { return true }
         var start = line
         for _ in 0..<64 where start > window.lower {
             let above = window.previousLine(before: start)

@@ -59,6 +59,14 @@ extension Inspector {
     /// True if the letter before `start` belongs to an escape: `\n`, `%3D`, `\u003d`.
     func follows(_ start: Int) -> Bool {
         if window[start - 2] == .backslash, "nrt".utf8.contains(window[start - 1]) { return true }
+        // The end of a terminal's colour.
+        if window[start - 1] == UInt8(ascii: "m") {
+            var lead = start - 2
+            while window[lead].isDigit || window[lead] == .semicolon { lead -= 1 }
+            if window[lead] == UInt8(ascii: "["), window[lead - 1] == 0x1B { return true }
+        }
+        // `${NAME:-value}`
+        if window[start - 1] == .dash, window[start - 2] == .colon { return true }
         if window[start - 3] == .percent, window[start - 2].isHex, window[start - 1].isHex { return true }
         return window[start - 6] == .backslash && window[start - 5] == UInt8(ascii: "u")
     }
@@ -73,6 +81,11 @@ extension Inspector {
             let first = position
             while window[position].isBase64URL { position += 1 }
             parts.append((first, position))
+            // Some pad each part.
+            if window[position] == .equals {
+                let next = window[position + 1] == .equals ? position + 2 : position + 1
+                if window[next] == .dot { position = next }
+            }
             guard window[position] == .dot else { break }
             position += 1
         }
@@ -85,6 +98,7 @@ extension Inspector {
         guard ["\"alg\"", "\"typ\"", "\"enc\"", "\"kid\""].contains(where: text.contains) else { return [] }
         var end = parts[min(parts.count, 3) - 1].1
         if parts.count == 5 { end = parts[4].1 }
+        for _ in 0..<2 where window[end] == .equals { end += 1 }
         let isOpen = end >= window.upper && !window.isEnd
         return [
             Discovery(

@@ -33,14 +33,11 @@ struct Tool: Sendable {
             Tool(name: "smbclient", letters: Array("U".utf8), argument: .percentPassword),
             Tool(name: "http -a", argument: .userPassword, position: 1),
             Tool(name: "from-literal", argument: .assigned, position: 1),
-            Tool(name: "zip -P", position: 1), Tool(name: "unzip -P", position: 1),
+            Tool(name: "zip", letters: Array("P".utf8)), Tool(name: "unzip", letters: Array("P".utf8)),
+            Tool(name: "credentials", argument: .spokenLogin, position: 1),
+            Tool(name: "login as", argument: .spokenLogin, position: 1),
             Tool(name: "rabbitmqctl add_user", position: 2), Tool(name: "rabbitmqctl change_password", position: 2),
             Tool(name: "snmp-server community", position: 1), Tool(name: "net user", position: 2),
-            Tool(name: "htpasswd -b", position: 3), Tool(name: "htpasswd -bc", position: 3),
-            Tool(name: "htpasswd -cb", position: 3), Tool(name: "htpasswd -nb", position: 2),
-            Tool(name: "htpasswd -bn", position: 2),
-            Tool(name: "htpasswd -nbB", position: 2), Tool(name: "htpasswd -bnB", position: 2),
-            Tool(name: "htpasswd -Bbn", position: 2),
             Tool(name: "change-ldap-password", letters: Array("on".utf8)),
             Tool(name: "change_sysadmin_password", letters: Array("on".utf8)),
             Tool(name: "change_apigee_password", position: 1),
@@ -56,6 +53,12 @@ struct Tool: Sendable {
             Tool(name: "user =", argument: .userPassword, position: 1),
             Tool(name: "proxy-user =", argument: .userPassword, position: 1),
         ]
+        + ["b", "bc", "bB", "bm", "bcB", "bcm", "bn", "bnB", "bnm"].flatMap { letters in
+            // In any order; with `-n` no file is named.
+            orders(Array(letters)).map {
+                Tool(name: "htpasswd -" + String($0), position: letters.contains("n") ? 2 : 3)
+            }
+        }
         + ["expdp", "impdp", "sqlldr", "rman target"].map { Tool(name: $0, argument: .slashPassword, position: 1) }
         + ["qpid-config", "qpid-stat", "qpid-tool", "qpid-route", "qpid-queue-stats", "qpid-printevents"].map {
             Tool(name: $0, letters: Array("ab".utf8), argument: .slashPassword)
@@ -87,6 +90,15 @@ struct Tool: Sendable {
         + ["snmpwalk", "snmpget", "snmpset", "snmpbulkwalk", "snmptable"].map {
             Tool(name: $0, letters: Array("cAX".utf8))
         }
+
+    private static func orders(_ letters: [Character]) -> [[Character]] {
+        guard letters.count > 1 else { return [letters] }
+        return letters.indices.flatMap { index -> [[Character]] in
+            var rest = letters
+            let first = rest.remove(at: index)
+            return orders(rest).map { [first] + $0 }
+        }
+    }
 
     /// The tool whose name stands from `start` to `end`.
     static func named(in window: Window, _ start: Int, _ end: Int) -> Tool? {

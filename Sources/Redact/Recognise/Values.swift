@@ -216,7 +216,9 @@ extension Inspector {
                 } else if !context.isArgument {
                     return position
                 }
-            case 0, 0x0A, 0x0D, .less: return position
+            case 0, 0x0A, 0x0D, 0x1B: return position
+            case .less:
+                if startsTag(position) { return position }
             case .doubleQuote, .singleQuote, UInt8(ascii: "`"):
                 if isEnclosed(by: byte, at: start) || isBoundary(position + 1) { return position }
             case .backslash:
@@ -226,7 +228,13 @@ extension Inspector {
             case .percent:
                 if context.isPercent, endsAtPercent(position) { return position }
             case UInt8(ascii: "?"), UInt8(ascii: "#"):
-                if startsPair(position + 1) || (context.isQuery && byte == UInt8(ascii: "#")) { return position }
+                // In an address; elsewhere it is a character like others.
+                if context.isQuery
+                    ? startsPair(position + 1) || byte == UInt8(ascii: "#")
+                    : byte != UInt8(ascii: "#") && startsPair(position + 1)
+                {
+                    return position
+                }
             case .comma, .semicolon:
                 if isJSON || isBoundary(position + 1) || startsPair(position + 1) { return position }
             case UInt8(ascii: "{"), UInt8(ascii: "("), UInt8(ascii: "["):
@@ -246,6 +254,13 @@ extension Inspector {
             position += 1
         }
         return position
+    }
+
+    /// Markup begins at a bracket, not a value's own character: the file is markup, or the bracket is closed on its line.
+    func startsTag(_ position: Int) -> Bool {
+        guard format != .xml, window[position + 1] != .slash else { return true }
+        let line = min(window.lineEnd(position), position + 512)
+        return position + 1 >= line || (position..<line).contains { window[$0] == .greater }
     }
 
     /// `[\r]`, `[\n]`: how Java's HTTP client logs the line breaks that it sends.

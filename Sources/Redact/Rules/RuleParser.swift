@@ -140,11 +140,15 @@ struct RuleParser {
         ),
         "cluster-secret": (.clusterSecret, ["kind: secret", "\"kind\":\"secret\"", "\"kind\": \"secret\""]),
         "pgpass": (.pgpass, [":5432:", ":*:"]),
-        "piped": (.piped, ["sudo -s", "passwd --stdin", "password-stdin", "chpasswd", "saslpasswd2"]),
+        "piped": (
+            .piped,
+            ["sudo -s", "passwd --stdin", "password-stdin", "chpasswd", "saslpasswd2", "cryptsetup", "kinit"]
+        ),
         "prose": (
             .prose,
             [
                 "password", "passphrase", "passcode", "api key", "token is", "secret is", "pw is", "passwort",
+                "secret key", "access key", "assword:\"", "334 ugfzc3dvcmq6",
                 "kennwort", "mot de passe", "contraseña", "contrasena", "senha", "wachtwoord", "lösenord",
             ]
         ),

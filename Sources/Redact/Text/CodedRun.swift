@@ -137,6 +137,20 @@ enum CodedText {
         return parts
     }
 
+    /// True for a user and a password and nothing else, as Basic credentials are (RFC 7617), also without their scheme.
+    static func isLogin(_ bytes: [UInt8]) -> Bool {
+        guard bytes.count <= 192, let colon = bytes.firstIndex(of: .colon), colon >= 2 else { return false }
+        let (user, password) = (bytes[..<colon], bytes[(colon + 1)...])
+        guard password.count >= 6, password.allSatisfy({ $0 > 0x20 && $0 < 0x7F }),
+            user.allSatisfy({ $0.isName || $0 == .at || $0 == UInt8(ascii: "+") || $0 == .backslash })
+        else { return false }
+        if user.contains(.at) { return true }
+        let odd = password.count { !$0.isName }
+        return user.contains(where: \.isLetter) && password.contains(where: \.isLetter)
+            && (password.contains(where: \.isDigit) || odd > 0) && !password.contains(.colon)
+            && !password.contains(.slash)
+    }
+
     /// True for what is no text but is looked into, or withheld.
     static func isFile(_ bytes: [UInt8]) -> Bool {
         switch FormatSniffer.sniff(Array(bytes.prefix(FormatSniffer.reach)), declared: .auto, name: nil) {

@@ -7,12 +7,12 @@ internal import Glibc
 /// secret in it is removed whole.
 extension TextEngine {
     /// Where each block is read that a run of ``CodedRun`` can't miss.
-    private static let blockStride = 24
+    private static let blockStride = 8
     private static let block = 16
+    /// The shortest run in which more than a user and a password is looked for.
+    private static let longRun = 40
     /// The shortest run that may hold a name and its value.
     private static let shortestRun = 16
-    /// A run that no block can miss.
-    private static let longRun = blockStride + block
     /// What lies on the seam of two pieces of a line that is longer than a window is looked at twice.
     private static let seam = 8 << 10
 
@@ -81,15 +81,52 @@ extension TextEngine {
     private func isLong(around place: Int) -> Bool {
         let bytes = unsafe buffer.bytes(buffer.base..<buffer.end)
         let start = place - buffer.base
-        let (low, high) = (max(0, start - Self.blockStride), min(bytes.count, start + Self.longRun))
+        let low = max(0, start - Self.longRun + Self.block)
+        let high = min(bytes.count, start + Self.longRun)
         var (first, last) = (start, start + Self.block)
         // One of both sides has half of what is missing.
         let half = (Self.longRun - Self.block) / 2
         let isBefore = unsafe start >= half && bytes[start - half].isBase64
-        guard unsafe isBefore || (last + half <= bytes.count && bytes[last + half - 1].isBase64) else { return false }
+        guard unsafe isBefore || (last + half <= bytes.count && bytes[last + half - 1].isBase64) else {
+            return unsafe isMixed(bytes, start) && mayBeLogin(bytes, start)
+        }
         while first > low, unsafe bytes[first - 1].isBase64 { first -= 1 }
         while last < high, unsafe bytes[last].isBase64 { last += 1 }
-        return last - first >= Self.longRun
+        return unsafe last - first >= Self.longRun || (isMixed(bytes, start) && mayBeLogin(bytes, start))
+    }
+
+    /// Capitals, small letters and digits, as hardly a name has them: a user and a password may stand in base64 there.
+    private func isMixed(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Bool {
+        guard let base = bytes.baseAddress else { return false }
+        var (upper, lower, digit, others): (UInt8, UInt8, UInt8, UInt8) = (0, 0, 0, 0)
+        // The compiler makes vector instructions of this.
+        for offset in 0..<Self.block {
+            let byte = unsafe base[start &+ offset]
+            upper &+= byte &- 0x41 < 26 ? 1 : 0
+            lower &+= byte &- 0x61 < 26 ? 1 : 0
+            digit &+= byte &- 0x30 < 10 ? 1 : 0
+            others |= (byte == 0x2D ? 1 : 0) | (byte == 0x5F ? 1 : 0)
+        }
+        return others == 0 && upper >= 3 && lower >= 3 && digit >= 1
+    }
+
+    /// True if the run around `start` is base64 of printable text with a colon in it. Most runs fail in the first bytes.
+    private func mayBeLogin(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Bool {
+        var first = start
+        while first > 0, start - first < Self.longRun, unsafe bytes[first - 1].isBase64 { first -= 1 }
+        var (bits, count): (UInt32, UInt32) = (0, 0)
+        var (place, text, hasColon) = (first, 0, false)
+        while place < bytes.count, let digit = unsafe Base64.value(of: bytes[place]) {
+            (bits, count) = (bits << 6 | UInt32(digit), count + 6)
+            place += 1
+            guard count >= 8 else { continue }
+            count -= 8
+            let byte = UInt8(truncatingIfNeeded: bits >> count)
+            guard byte > 0x20, byte < 0x7F else { return false }
+            if byte == .colon, text >= 2 { hasColon = true }
+            text += 1
+        }
+        return hasColon
     }
 
     /// Removes the run around a place if what it says holds a secret.
@@ -123,6 +160,7 @@ extension TextEngine {
     private func holdsSecret(_ bytes: [UInt8], isCut: Bool, _ budget: LookBudget) -> Bool {
         let inside = nest.inside(archive: false)
         guard budget.take(bytes.count), !inside.isTooDeep else { return true }
+        if CodedText.isLogin(bytes) { return true }
         guard CodedText.isFile(bytes) else {
             return !look(into: bytes, depth: depth + 1, nest: inside, budget, keepsPlaces: false).findings.isEmpty
         }

@@ -1,0 +1,42 @@
+/// Values that are no secret whatever their name says: moments, public keys, blanks that a template fills.
+enum HarmlessShapes {
+    static func contains(_ value: [UInt8]) -> Bool {
+        guard let first = value.first else { return true }
+        if first.isDigit { return isTimestamp(value) }
+        if first == UInt8(ascii: "_") { return isBlank(value) }
+        if first == .less { return value.starts(with: "<%".utf8) }
+        if first == .dollar { return value.count > 1 && value.dropFirst().allSatisfy(\.isDigit) }
+        if first == UInt8(ascii: "(") { return value.starts(with: "(sensitive".utf8) }
+        if first == .letterS || first == .letterE { return isPublicKey(value) }
+        return architectures.contains(value)
+    }
+
+    /// `2026-08-26T11:38:21.129485Z` (RFC 3339), also without a time.
+    private static func isTimestamp(_ value: [UInt8]) -> Bool {
+        guard value.count >= 10, value.count <= 40 else { return false }
+        for (index, byte) in value.prefix(10).enumerated()
+        where index == 4 || index == 7 ? byte != .dash : !byte.isDigit {
+            return false
+        }
+        return value.dropFirst(10).allSatisfy { $0.isDigit || "T:.,Z+- ".utf8.contains($0) }
+    }
+
+    /// `__PASSWORD__`
+    private static func isBlank(_ value: [UInt8]) -> Bool {
+        value.count > 4 && value.starts(with: "__".utf8) && value.suffix(2).elementsEqual("__".utf8)
+            && value.allSatisfy { $0.isUpper || $0 == UInt8(ascii: "_") }
+    }
+
+    /// A public key of SSH.
+    private static func isPublicKey(_ value: [UInt8]) -> Bool {
+        ["ssh-rsa ", "ssh-ed25519 ", "ssh-dss ", "ecdsa-sha2-"].contains { value.starts(with: $0.utf8) }
+    }
+
+    /// What stands behind the name of a package, `libsecret-1-0:amd64`.
+    private static let architectures = WordSet(["amd64", "arm64", "i386", "armhf", "x86_64", "aarch64", "noarch"])
+}
+
+extension UInt8 {
+    fileprivate static let letterS = UInt8(ascii: "s")
+    fileprivate static let letterE = UInt8(ascii: "e")
+}
