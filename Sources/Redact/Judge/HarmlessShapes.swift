@@ -1,4 +1,4 @@
-/// Values that are no secret whatever their name says: moments, public keys, blanks that a template fills.
+/// Values that are no secret whatever their name says: moments, public keys, what a template fills in.
 enum HarmlessShapes {
     static func contains(_ value: [UInt8]) -> Bool {
         guard let first = value.first else { return true }
@@ -11,9 +11,9 @@ enum HarmlessShapes {
         return architectures.contains(value)
     }
 
-    /// `2026-08-26T11:38:21.129485Z` (RFC 3339), also without a time.
+    /// `2026-08-26T11:38:21.129485Z` (RFC 3339). A day alone may be a password.
     private static func isTimestamp(_ value: [UInt8]) -> Bool {
-        guard value.count >= 10, value.count <= 40 else { return false }
+        guard (16...40).contains(value.count), value[13] == .colon else { return false }
         for (index, byte) in value.prefix(10).enumerated()
         where index == 4 || index == 7 ? byte != .dash : !byte.isDigit {
             return false

@@ -18,7 +18,7 @@ extension Inspector {
     /// Where a name starts that seems to start at `start`, with the rest of a colour before it: `36mpassword`.
     func styledStart(_ start: Int) -> Int {
         var lead = start
-        while window[lead - 1].isDigit || window[lead - 1] == .semicolon { lead -= 1 }
+        while start - lead < 16, window[lead - 1].isDigit || window[lead - 1] == .semicolon { lead -= 1 }
         guard window[lead - 1] == UInt8(ascii: "["), window[lead - 2] == Self.escape else { return start }
         let end = skipStyles(lead - 2)
         return end > lead - 2 ? end : start
@@ -56,7 +56,7 @@ extension Inspector {
         guard let mark = marks.first(where: { window.has($0, at: start) }) else { return nil }
         var first = start + 3
         if window[first].isLineBreak { first = window.nextLine(after: first) }
-        guard let end = window.find(mark, from: first), end - first <= 4_096 else { return nil }
+        guard let end = window.findFolded(mark, from: first, to: first + 4_096) else { return nil }
         return discover(found, Extent(start: first, end: end, isBounded: true))
     }
 }

@@ -62,7 +62,7 @@ extension Inspector {
         // The end of a terminal's colour.
         if window[start - 1] == UInt8(ascii: "m") {
             var lead = start - 2
-            while window[lead].isDigit || window[lead] == .semicolon { lead -= 1 }
+            while start - lead < 16, window[lead].isDigit || window[lead] == .semicolon { lead -= 1 }
             if window[lead] == UInt8(ascii: "["), window[lead - 1] == 0x1B { return true }
         }
         // `${NAME:-value}`

@@ -259,8 +259,12 @@ extension Inspector {
     /// Markup begins at a bracket, not a value's own character: the file is markup, or the bracket is closed on its line.
     func startsTag(_ position: Int) -> Bool {
         guard format != .xml, window[position + 1] != .slash else { return true }
-        let line = min(window.lineEnd(position), position + 512)
-        return position + 1 >= line || (position..<line).contains { window[$0] == .greater }
+        let reach = position + 256
+        let end = (position + 1..<max(position + 2, reach)).first {
+            window[$0] == .greater || window[$0].isLineBreak || window[$0] == 0
+        }
+        // At the end of a line the bracket may as well belong to what follows.
+        return end == position + 1 || end.map { window[$0] == .greater } ?? false
     }
 
     /// `[\r]`, `[\n]`: how Java's HTTP client logs the line breaks that it sends.
