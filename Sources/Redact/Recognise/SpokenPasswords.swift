@@ -48,10 +48,7 @@ extension Inspector {
         if window[first - 1] == Self.bracket, extent.quote == nil {
             extent.end = (extent.start..<extent.end).first { window[$0] == UInt8(ascii: "]") } ?? extent.end
         }
-        while extent.quote == nil, extent.end > extent.start, ".,;!?)".utf8.contains(window[extent.end - 1]) {
-            extent.end -= 1
-        }
-        extent.isProse = true
+        extent = inSentence(extent)
         if extent.quote != nil, extent.end - extent.start >= 6, window[position - 1] == .colon,
             !(extent.start..<extent.end).contains(where: { window[$0].isSpace })
         {
@@ -65,6 +62,16 @@ extension Inspector {
         guard window.hasFolded(" to ", at: word.after), let second = shellWord(from: word.after + 4) else { return [] }
         return discover(extent, rule: rule, name: .certain, strength: .weak)
             + discover(second.extent, rule: rule, name: .certain, strength: .weak)
+    }
+
+    /// A word without the marks of the sentence behind it.
+    private func inSentence(_ word: Extent) -> Extent {
+        var extent = word
+        while extent.quote == nil, extent.end > extent.start, ".,;!?)".utf8.contains(window[extent.end - 1]) {
+            extent.end -= 1
+        }
+        extent.isProse = true
+        return extent
     }
 
     /// A letter of any language.
@@ -92,13 +99,10 @@ extension Inspector {
                 else { return nil }
                 extent.end = close
             }
-            while extent.quote == nil, extent.end > extent.start, ".,;!?)".utf8.contains(window[extent.end - 1]) {
-                extent.end -= 1
-            }
+            extent = inSentence(extent)
             guard extent.end - extent.start >= 6, window[extent.start] != .slash,
                 (extent.start..<extent.end).contains(where: { window[$0].isDigit })
             else { return nil }
-            extent.isProse = true
             return (discover(extent, rule: found.rule, name: rules, strength: .medium), word.after)
         }
         let lead = found.name.start - (window[found.name.start - 1] == UInt8(ascii: "`") ? 1 : 0)
@@ -163,8 +167,10 @@ extension Inspector {
 
     /// `use the following password to go on:` and, alone on the next line that is not empty, the password.
     private func valueBelow(_ start: Int, rule: Int) -> [Discovery]? {
+        // The line is read only where the word before says so: this is asked at each `password`.
+        guard window.endsFolded("following ", before: start) else { return nil }
         let line = window.lineEnd(start)
-        guard window.endsFolded("following ", before: start), window[window.skipBlanksBack(line) - 1] == .colon,
+        guard window[window.skipBlanksBack(line) - 1] == .colon,
             let word = shellWord(from: window.skipBlanks(line, lines: true)), word.extent.start > line,
             window[word.after].isLineBreak || window[word.after] == 0, isSpoken(word.extent)
         else { return nil }
