@@ -169,12 +169,6 @@ struct PatternParser {
 
     /// The byte of a part that is a single literal.
     private func literal(_ index: Int) -> UInt8? {
-        guard parts[index].count == 1...1 else { return nil }
-        var found: UInt8?
-        for byte in UInt8.min...UInt8.max where parts[index].set.contains(byte) {
-            if found != nil { return nil }
-            found = byte
-        }
-        return found
+        parts[index].count == 1...1 ? parts[index].set.only : nil
     }
 }

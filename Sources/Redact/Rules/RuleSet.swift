@@ -44,10 +44,11 @@ public final class RuleSet: Sendable {
         var rules: [Rule] = []
         var sources: [String] = []
         var judgement = Judgement()
+        var taken: Set<String> = []
         for file in files {
             let parsed = try RuleParser(file: file.name).parse(file.bytes)
             for rule in parsed.rules {
-                guard !rules.contains(where: { $0.id == rule.id }) else {
+                guard taken.insert(rule.id).inserted else {
                     throw RedactionError(
                         .badRule, subject: "\(file.name):\(rule.line)", reason: "the rule '\(rule.id)' exists already",
                         hint: "give it another id")

@@ -3,7 +3,7 @@
 /// The transition table is dense over byte classes: bytes that no literal holds share one class, and so do the two cases
 /// of a letter. The cost per byte is one table step, whatever the number of literals.
 ///
-/// A table step waits for the one before it; four cursors in four parts of the text wait at the same time, which is three
+/// A table step waits for the one before it; five cursors in five parts of the text wait at the same time, which is three
 /// times as fast. A cursor that starts in the middle first reads as many bytes as the longest literal has.
 struct AnchorAutomaton: Sendable {
     /// A place where at least one literal ends.
@@ -14,8 +14,10 @@ struct AnchorAutomaton: Sendable {
     }
 
     private let classOf: [UInt8]
-    /// Next state by `state + class`; states are multiples of `stride`, those that end a literal come last.
+    /// Next state by `state + class`; states are multiples of `stride` but for those that end a literal,
+    /// which begin at `firstAccepting`.
     private let next: [UInt32]
+    /// A power of two: no states that are less have it in their bits, so one comparison is enough for several of them.
     private let firstAccepting: UInt32
     private let stride: Int
     /// The literals that end in each accepting state, longest first, and where each state's begin.
@@ -28,34 +30,33 @@ struct AnchorAutomaton: Sendable {
     init(_ literals: [[UInt8]]) {
         let classOf = Self.classes(of: literals)
         let classCount = Int(classOf.max() ?? 0) + 1
-        var trie = Trie(classCount: classCount)
-        for (index, literal) in literals.enumerated() where !literal.isEmpty {
-            trie.add(literal.map { Int(classOf[Int($0)]) }, index: index)
-        }
-        trie.close()
+        let trie = AnchorTrie(literals, classOf: classOf)
 
-        // Number the states anew so that one comparison tells an accepting state.
-        let quiet = trie.outputs.indices.filter { trie.outputs[$0].isEmpty }
-        let accepting = trie.outputs.indices.filter { !trie.outputs[$0].isEmpty }
-        var number = [Int](repeating: 0, count: trie.outputs.count)
-        for (new, old) in (quiet + accepting).enumerated() { number[old] = new }
-        var next = [UInt32](repeating: 0, count: trie.outputs.count * classCount)
-        for old in trie.outputs.indices {
-            for byteClass in 0..<classCount {
-                next[number[old] * classCount + byteClass] = UInt32(
-                    number[trie.next[old * classCount + byteClass]] * classCount)
-            }
+        // Number the states anew, those that end a literal from a power of two on.
+        let quiet = trie.order.filter { trie.outputs[$0].isEmpty }
+        let accepting = trie.order.filter { !trie.outputs[$0].isEmpty }
+        var bound = 1
+        while bound < quiet.count * classCount { bound *= 2 }
+        var number = [Int](repeating: 0, count: trie.order.count)
+        for (new, old) in quiet.enumerated() { number[old] = new * classCount }
+        for (new, old) in accepting.enumerated() { number[old] = bound + new * classCount }
+        var next = [UInt32](repeating: 0, count: bound + accepting.count * classCount)
+        for state in trie.order {
+            let (row, from) = (number[state], number[trie.failure[state]])
+            // A state leads where the one of its failure does, which is less deep, but for its own children.
+            if state != 0 { for byteClass in 0..<classCount { next[row + byteClass] = next[from + byteClass] } }
+            trie.forEachChild(of: state) { next[row + $1] = UInt32(number[$0]) }
         }
         var outputs: [Int32] = []
         var starts: [Int32] = [0]
         for state in accepting {
-            outputs += trie.outputs[state].map { Int32($0) }
+            outputs += trie.outputs[state]
             starts.append(Int32(outputs.count))
         }
         self.classOf = classOf
         self.next = next
         self.stride = classCount
-        self.firstAccepting = UInt32(quiet.count * classCount)
+        self.firstAccepting = UInt32(bound)
         self.outputs = outputs
         outputStarts = starts
         longest = literals.map(\.count).max() ?? 0
@@ -73,7 +74,8 @@ struct AnchorAutomaton: Sendable {
                     return
                 }
                 let run = unsafe Run(
-                    text: text, classes: classes, table: table, firstAccepting: firstAccepting, longest: longest)
+                    text: text, classes: classes, table: table, firstAccepting: Int(firstAccepting),
+                    longest: longest)
                 unsafe run.scan(from: from, to: bytes.count, hits: &hits)
             }
         }
@@ -90,51 +92,77 @@ struct AnchorAutomaton: Sendable {
         let text: UnsafePointer<UInt8>
         let classes: UnsafePointer<UInt8>
         let table: UnsafePointer<UInt32>
-        let firstAccepting: UInt32
+        let firstAccepting: Int
         let longest: Int
 
+        /// A state for each cursor.
+        struct Cursors {
+            var (a, b, c, d, e) = (0, 0, 0, 0, 0)
+        }
+
         @inline(__always)
-        func step(_ state: UInt32, _ index: Int) -> UInt32 {
-            unsafe table[Int(state) &+ Int(classes[Int(text[index])])]
+        func step(_ state: Int, _ index: Int) -> Int {
+            unsafe Int(table[state &+ Int(classes[Int(text[index])])])
         }
 
         func scan(from: Int, to: Int, hits: inout [Hit]) {
-            let quarter = (to - from) / 4
-            guard quarter >= 256 else {
-                var state = unsafe state(before: from)
-                return unsafe single(&state, from, to, &hits)
+            let part = (to - from) / 5
+            guard part >= 256 else {
+                return unsafe single(state(before: from), from, to, &hits)
             }
-            var late: [(part: Int, hit: Hit)] = []
-            var (a, b) = unsafe (state(before: from), state(before: from + quarter))
-            var (c, d) = unsafe (state(before: from + 2 * quarter), state(before: from + 3 * quarter))
+            var cursors = unsafe Cursors(
+                a: state(before: from), b: state(before: from + part), c: state(before: from + 2 * part),
+                d: state(before: from + 3 * part), e: state(before: from + 4 * part))
+            // What the cursors behind the first one find comes after all that those before them find.
+            var late: [(cursor: Int, hit: Hit)] = []
             let accepting = unsafe firstAccepting
             var index = from
-            while index < from &+ quarter {
-                unsafe a = step(a, index)
-                unsafe b = step(b, index &+ quarter)
-                unsafe c = step(c, index &+ 2 &* quarter)
-                unsafe d = step(d, index &+ 3 &* quarter)
-                index &+= 1
-                if max(max(a, b), max(c, d)) >= accepting {
-                    if a >= accepting { hits.append(Hit(end: index, state: a)) }
-                    if b >= accepting { late.append((1, Hit(end: index &+ quarter, state: b))) }
-                    if c >= accepting { late.append((2, Hit(end: index &+ 2 &* quarter, state: c))) }
-                    if d >= accepting { late.append((3, Hit(end: index &+ 3 &* quarter, state: d))) }
+            while index < from + part {
+                index = unsafe advance(&cursors, from: index, to: from + part, part)
+                if cursors.a >= accepting { hits.append(Hit(end: index, state: UInt32(cursors.a))) }
+                func keep(_ cursor: Int, _ state: Int) {
+                    guard state >= accepting else { return }
+                    late.append((cursor, Hit(end: index + cursor * part, state: UInt32(state))))
                 }
+                keep(1, cursors.b)
+                keep(2, cursors.c)
+                keep(3, cursors.d)
+                keep(4, cursors.e)
             }
-            for part in 1...3 { for entry in late where entry.part == part { hits.append(entry.hit) } }
-            unsafe single(&d, from + 4 * quarter, to, &hits)
+            for cursor in 1...4 {
+                for entry in late where entry.cursor == cursor { hits.append(entry.hit) }
+            }
+            unsafe single(cursors.e, from + 5 * part, to, &hits)
         }
 
-        private func single(_ state: inout UInt32, _ from: Int, _ to: Int, _ hits: inout [Hit]) {
+        /// Goes on until a literal ends at one of the cursors, or to the end of the part; a function of its own, so that all
+        /// that the loop needs stays in registers.
+        @inline(never)
+        private func advance(_ cursors: inout Cursors, from: Int, to: Int, _ part: Int) -> Int {
+            var now = cursors
+            var index = from
+            repeat {
+                unsafe now.a = step(now.a, index)
+                unsafe now.b = step(now.b, index &+ part)
+                unsafe now.c = step(now.c, index &+ 2 &* part)
+                unsafe now.d = step(now.d, index &+ 3 &* part)
+                unsafe now.e = step(now.e, index &+ 4 &* part)
+                index &+= 1
+            } while unsafe index < to && (now.a | now.b | now.c | now.d | now.e) < firstAccepting
+            cursors = now
+            return index
+        }
+
+        private func single(_ first: Int, _ from: Int, _ to: Int, _ hits: inout [Hit]) {
+            var state = first
             for index in from..<to {
                 unsafe state = step(state, index)
-                if unsafe state >= firstAccepting { hits.append(Hit(end: index + 1, state: state)) }
+                if unsafe state >= firstAccepting { hits.append(Hit(end: index + 1, state: UInt32(state))) }
             }
         }
 
-        private func state(before index: Int) -> UInt32 {
-            var state: UInt32 = 0
+        private func state(before index: Int) -> Int {
+            var state = 0
             for place in unsafe max(0, index - longest)..<index { unsafe state = step(state, place) }
             return state
         }
@@ -149,56 +177,5 @@ struct AnchorAutomaton: Sendable {
         }
         for letter in UInt8(ascii: "A")...UInt8(ascii: "Z") { classOf[Int(letter)] = classOf[Int(letter | 0x20)] }
         return classOf
-    }
-}
-
-/// The trie of the literals while the automaton is built.
-private struct Trie {
-    let classCount: Int
-    var next: [Int]
-    var outputs: [[Int]] = [[]]
-
-    init(classCount: Int) {
-        self.classCount = classCount
-        next = [Int](repeating: -1, count: classCount)
-    }
-
-    mutating func add(_ classes: [Int], index: Int) {
-        var state = 0
-        for byteClass in classes {
-            let slot = state * classCount + byteClass
-            if next[slot] < 0 {
-                next[slot] = outputs.count
-                outputs.append([])
-                next += [Int](repeating: -1, count: classCount)
-            }
-            state = next[slot]
-        }
-        outputs[state].append(index)
-    }
-
-    /// Follows the failure links breadth first and fills every missing transition.
-    mutating func close() {
-        var failure = [Int](repeating: 0, count: outputs.count)
-        var queue: [Int] = []
-        for byteClass in 0..<classCount {
-            if next[byteClass] < 0 { next[byteClass] = 0 } else { queue.append(next[byteClass]) }
-        }
-        var head = 0
-        while head < queue.count {
-            let state = queue[head]
-            head += 1
-            outputs[state] += outputs[failure[state]]
-            for byteClass in 0..<classCount {
-                let slot = state * classCount + byteClass
-                let fallback = next[failure[state] * classCount + byteClass]
-                if next[slot] < 0 {
-                    next[slot] = fallback
-                } else {
-                    failure[next[slot]] = fallback
-                    queue.append(next[slot])
-                }
-            }
-        }
     }
 }

@@ -28,6 +28,15 @@ struct ByteSet: Sendable, Equatable {
         }
     }
 
+    /// The byte of a set of one.
+    var only: UInt8? {
+        let parts = [words.0, words.1, words.2, words.3]
+        guard parts.reduce(0, { $0 + $1.nonzeroBitCount }) == 1, let part = parts.firstIndex(where: { $0 != 0 }) else {
+            return nil
+        }
+        return UInt8(part * 64 + parts[part].trailingZeroBitCount)
+    }
+
     func meets(_ other: ByteSet) -> Bool {
         words.0 & other.words.0 != 0 || words.1 & other.words.1 != 0 || words.2 & other.words.2 != 0
             || words.3 & other.words.3 != 0

@@ -105,18 +105,18 @@ enum CodedText {
     /// The magic numbers of compressed files and archives as base64.
     private static let magics: [StaticString] = ["H4sI", "UEsDB", "KLUv/", "KLUv_", "QlpoO", "/Td6WF", "_Td6WF"]
 
+    private static let magicStarts = ByteSet("HUKQ/_")
+
     /// Where, behind other characters, a compressed file may begin in a run.
     private static func embeddedStarts(in digits: [UInt8]) -> [Int] {
         Window.over(digits) { window in
-            magics.flatMap { magic -> [Int] in
-                var starts: [Int] = []
-                var position = 1
-                while let place = window.find(magic, from: position), starts.count < 8 {
-                    starts.append(place)
-                    position = place + 1
-                }
-                return starts
+            var starts: [Int] = []
+            for position in digits.indices.dropFirst() where magicStarts.contains(digits[position]) {
+                guard magics.contains(where: { window.has($0, at: position) }) else { continue }
+                starts.append(position)
+                if starts.count == 56 { break }
             }
+            return starts
         }
     }
 

@@ -6,8 +6,8 @@
 /// entry has the same hash at the literal itself.
 ///
 /// With many literals the memory of so many entries takes longer to wait for than places to look at: then one run of all
-/// eight bytes is entered, and every place is looked at whose eight bytes have no blank, as those of hardly any secret
-/// have. An entry is eight bytes: a hundred thousand literals take about 12 MiB.
+/// eight bytes is entered, and every place is looked at whose eight bytes have no blank, and no mark such as a dot or a
+/// dash if those of no secret have one. An entry is eight bytes: a hundred thousand literals take about 12 MiB.
 struct LiteralIndex: ~Copyable {
     /// Where a literal stands.
     struct Match {
@@ -51,6 +51,8 @@ struct LiteralIndex: ~Copyable {
     private static let longestChain = 48
     /// Bits of the filter for each place of the table.
     private static let filterBits = 8
+    /// `0`, the first byte behind the marks that end most words in logs; `!`, the first one behind the blanks; and any.
+    private static let leastBytes: [UInt8] = [0x30, 0x21, 0]
     /// Candidates that are collected in one go.
     private static let batch = 256
 
@@ -65,8 +67,8 @@ struct LiteralIndex: ~Copyable {
     private var step = LiteralIndex.wideStep
     /// The bytes of eight that make a run.
     private var runMask: UInt64 = 0xFF_FFFF_FFFF
-    /// Whether the chosen bytes of a form have a blank: then no place can be passed over.
-    private var hasBlank = false
+    /// No chosen byte of a form is less: places with such bytes can be passed over.
+    private var leastByte = LiteralIndex.leastBytes[0]
     /// Odd, and different in each process: nobody can prepare values that collide.
     private let factor = UInt64.random(in: .min ... .max) | 1
     private(set) var longest = 0
@@ -128,7 +130,7 @@ struct LiteralIndex: ~Copyable {
         guard chooseBytes() || !isNew else { return false }
         for runs in pending {
             let bytes = runs.bytes[runs.choice]
-            hasBlank = hasBlank || Self.blanks(bytes) != 0
+            leastByte = min(leastByte, Self.leastByte(bytes))
             for offset in 0..<step {
                 insert(
                     Entry(
@@ -139,8 +141,8 @@ struct LiteralIndex: ~Copyable {
         return true
     }
 
-    /// Chooses which eight bytes of each form are entered, the first, the last or the middle ones: without a blank, and
-    /// such that few others share them, as tokens of a kind begin alike.
+    /// Chooses which eight bytes of each form are entered, the first, the last or the middle ones: without marks or at least
+    /// without a blank, and such that few others share them, as tokens of a kind begin alike.
     private mutating func chooseBytes() -> Bool {
         // All places of the table at once, without a decision between them: waiting for each in turn takes far longer.
         firstWords.removeAll(keepingCapacity: true)
@@ -150,10 +152,12 @@ struct LiteralIndex: ~Copyable {
         for index in pending.indices {
             let bytes = pending[index].bytes
             let isFree = (index * step..<(index + 1) * step).allSatisfy { firstWords[$0] == 0 }
-            if isFree, Self.blanks(bytes[0]) == 0 { continue }
+            if isFree, Self.leastByte(bytes[0]) == Self.leastBytes[0] { continue }
             let choices = (0..<3).filter { !isCrowded(bytes[$0]) }
             guard let first = choices.first else { return false }
-            pending[index].choice = choices.first { Self.blanks(bytes[$0]) == 0 } ?? first
+            pending[index].choice = choices.reduce(first) { best, choice in
+                Self.leastByte(bytes[choice]) > Self.leastByte(bytes[best]) ? choice : best
+            }
         }
         return true
     }
@@ -210,21 +214,21 @@ struct LiteralIndex: ~Copyable {
             while next < end, passed < Self.batch {
                 let hash = unsafe hash(start.loadUnaligned(fromByteOffset: next, as: UInt64.self))
                 let bits = filter[Int(truncatingIfNeeded: hash & last)]
-                // One bit after the other: most places end at the first, and testing one bit is one instruction.
-                if bits &>> Self.firstBit(hash) & 1 != 0, bits &>> Self.secondBit(hash) & 1 != 0 {
+                // One decision for both bits: that of the first alone is guessed wrong too often.
+                if bits &>> Self.firstBit(hash) & bits &>> Self.secondBit(hash) & 1 != 0 {
                     unsafe candidates[passed] = next
                     passed &+= 1
                 }
                 next &+= Self.wideStep
             }
         } else {
-            let passesOver: UInt64 = hasBlank ? 0 : .max
+            let least = leastByte
             while next < end, passed < Self.batch {
                 let word = unsafe start.loadUnaligned(fromByteOffset: next, as: UInt64.self)
-                let blanks = Self.blanks(word) & passesOver
-                if blanks != 0 {
-                    // On behind the last blank of the eight bytes.
-                    next &+= 8 &- blanks.leadingZeroBitCount &>> 3
+                let marks = Self.marks(word, below: least)
+                if marks != 0 {
+                    // On behind the last mark of the eight bytes.
+                    next &+= 8 &- marks.leadingZeroBitCount &>> 3
                     continue
                 }
                 let hash = hash(word)
@@ -245,11 +249,16 @@ struct LiteralIndex: ~Copyable {
         return count
     }
 
-    /// The highest bit of each of eight bytes that is a blank or a control character.
+    /// The highest bit of each of eight bytes that is less than `least`.
     @inline(__always)
-    private static func blanks(_ word: UInt64) -> UInt64 {
+    private static func marks(_ word: UInt64, below least: UInt8) -> UInt64 {
         let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
-        return ~((word & low) &+ 0x5F5F_5F5F_5F5F_5F5F | word) & ~low
+        return ~((word & low) &+ UInt64(0x80 - least) &* 0x0101_0101_0101_0101 | word) & ~low
+    }
+
+    /// The first of ``leastBytes`` that none of eight bytes falls below.
+    private static func leastByte(_ bytes: UInt64) -> UInt8 {
+        leastBytes.first { marks(bytes, below: $0) == 0 } ?? 0
     }
 
     private func match(in bytes: UnsafeBufferPointer<UInt8>, at place: Int) -> Match? {
