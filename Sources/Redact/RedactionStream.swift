@@ -169,7 +169,9 @@ public final class RedactionStream {
             stage = .wide(engine(.text), WidePass(engine: engine(format), strict: strict, encoding: encoding))
         case .encoded(let coding):
             summary.format = .text
-            if nest.isTooDeep {
+            if isToken() {
+                begin(.text)
+            } else if nest.isTooDeep {
                 withhold("text encoded more than \(2 * Nest.deepest) times")
             } else {
                 stage = .container(
@@ -181,6 +183,23 @@ public final class RedactionStream {
                 summary.notes.append("declared as \(declared.rawValue), but is \(format.rawValue)")
             }
             begin(format)
+        }
+    }
+
+    /// A short input that begins with a token as it stands, whatever that may say decoded.
+    private func isToken() -> Bool {
+        guard held.count < FormatSniffer.reach, mode != .literals else { return false }
+        let rules = redactor.rules
+        var hits: [AnchorAutomaton.Hit] = []
+        unsafe held.withUnsafeBufferPointer { unsafe rules.automaton.scan($0, from: 0, hits: &hits) }
+        return Window.over(held) { window in
+            let inspector = Inspector(rules: rules, window: window, format: .text, depth: 0, names: NameCache())
+            return hits.contains { hit in
+                rules.automaton.outputs(of: hit).contains { target in
+                    guard case .token = rules.rules[rules.targets[Int(target)].rule].kind else { return false }
+                    return inspector.inspect(target: Int(target), end: hit.end).contains { $0.start == 0 }
+                }
+            }
         }
     }
 

@@ -33,6 +33,8 @@ struct TextCoding: Equatable {
             if case .percent = alphabet {
                 guard reader.escapes > 0, reader.escapes >= 3 || sniff(decoded) != nil else { continue }
             }
+            // A user and a password are a secret as a whole, which the rules for text remove.
+            if CodedText.isLogin(Array(decoded.prefix { !$0.isLineBreak })) { return nil }
             if isReadable(decoded) { return coding }
         }
         return nil

@@ -1,13 +1,13 @@
-/// Values that are no secret whatever their name says: moments, public keys, what a template fills in.
+/// Values that are no secret whatever their name says: moments, versions, algorithms, public keys, what a template fills in.
 enum HarmlessShapes {
     static func contains(_ value: [UInt8]) -> Bool {
         guard let first = value.first else { return true }
-        if first.isDigit { return isTimestamp(value) }
+        if first.isDigit { return isVersion(value) || isTimestamp(value) }
         if first == UInt8(ascii: "_") { return isBlank(value) }
         if first == .less { return value.starts(with: "<%".utf8) }
         if first == .dollar { return value.count > 1 && value.dropFirst().allSatisfy(\.isDigit) }
         if first == UInt8(ascii: "(") { return value.starts(with: "(sensitive".utf8) }
-        return isPublicKey(value) || architectures.contains(value)
+        return isPublicKey(value) || architectures.contains(value) || isAlgorithm(value)
     }
 
     /// `2026-08-26T11:38:21.129485Z` (RFC 3339). A day alone may be a password.
@@ -20,6 +20,11 @@ enum HarmlessShapes {
         return value.dropFirst(10).allSatisfy { $0.isDigit || "T:.,Z+- ".utf8.contains($0) }
     }
 
+    /// `5.40.71`
+    private static func isVersion(_ value: [UInt8]) -> Bool {
+        value.count <= 15 && value.allSatisfy { $0.isDigit || $0 == .dot } && value.count(where: { $0 == .dot }) >= 2
+    }
+
     /// `__PASSWORD__`
     private static func isBlank(_ value: [UInt8]) -> Bool {
         value.count > 4 && value.starts(with: "__".utf8) && value.suffix(2).elementsEqual("__".utf8)
@@ -29,6 +34,21 @@ enum HarmlessShapes {
     /// A public key of SSH.
     private static func isPublicKey(_ value: [UInt8]) -> Bool {
         ["ssh-rsa ", "ssh-ed25519 ", "ssh-dss ", "ecdsa-sha2-"].contains { value.starts(with: $0.utf8) }
+    }
+
+    /// A signature algorithm, `sha256WithRSAEncryption`.
+    private static func isAlgorithm(_ value: [UInt8]) -> Bool {
+        guard (9...24).contains(value.count), first(of: value, isAnyOf: ["sha", "md5", "ecdsa", "dsa"]) else {
+            return false
+        }
+        let text = value.map(\.lowercased).text
+        return ["withrsa", "withecdsa", "withdsa", "rsaencryption", "with-sha"].contains { text.contains($0) }
+    }
+
+    private static func first(of value: [UInt8], isAnyOf heads: [String]) -> Bool {
+        heads.contains { head in
+            value.count >= head.utf8.count && zip(value, head.utf8).allSatisfy { $0.lowercased == $1 }
+        }
     }
 
     /// What stands behind the name of a package, `libsecret-1-0:amd64`.

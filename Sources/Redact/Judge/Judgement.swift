@@ -42,6 +42,10 @@ struct Judgement: Sendable {
             }
             return isKept(name) ? nil : rule.strength
         }
+        if place == .head {
+            let isHead = keyword.lowerBound == 0 && keyword.upperBound < name.count
+            return isHead && !isKept(name) ? rule.strength : nil
+        }
         let words = Self.words(of: name)
         guard let first = words.firstIndex(where: { $0.contains(keyword.lowerBound) }),
             let last = words.lastIndex(where: {
@@ -50,10 +54,17 @@ struct Judgement: Sendable {
         else { return nil }
         let isAtStart = words[first].lowerBound == keyword.lowerBound
         if !isAtStart, !rule.isLoose { return nil }
+        // `credentialsId` has no `sid` in it.
+        if !isAtStart, first != last, keyword.count <= 3 { return nil }
         if let qualifiers = rule.qualifiers {
-            let before =
-                isAtStart ? (first > 0 ? words[first - 1] : 0..<0) : words[first].lowerBound..<keyword.lowerBound
-            guard qualifiers.contains(name[before]) else { return nil }
+            if isAtStart {
+                guard first > 0, qualifiers.contains(name[words[first - 1]]) else { return nil }
+            } else {
+                // `googleapikey`: another word may be joined to the one before; `jsonwebtoken` is a library.
+                let before = name[words[first].lowerBound..<keyword.lowerBound]
+                let starts = keyword.count > 3 ? before.indices.prefix(1) : before.indices
+                guard starts.contains(where: { qualifiers.contains(before[$0...]) }) else { return nil }
+            }
         }
 
         var strength = rule.strength

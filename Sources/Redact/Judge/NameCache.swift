@@ -21,6 +21,7 @@ final class NameCache {
             case .inside: 0
             case .end: 1
             case .whole: 2
+            case .head: 3
             }
         let hash = unsafe Hashing.hash(name, seed: seed ^ ((salt | place) << 1)) | 1
         if slots.isEmpty { slots = [Slot](repeating: Slot(), count: Self.size) }

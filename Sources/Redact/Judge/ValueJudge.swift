@@ -146,6 +146,10 @@ struct ValueJudge {
             return true
         }
         if isPartlyMasked(value) || isPlaceholder(value) { return true }
+        // `***REMOVED***`
+        if first == UInt8(ascii: "*") || last == UInt8(ascii: "*") {
+            return Self.constants.contains(value.filter { $0 != UInt8(ascii: "*") })
+        }
         let inner = value.dropFirst().dropLast()
         let isWordy = inner.allSatisfy { $0.isName || $0.isBlank }
         return value.count > 2 && isWordy
@@ -172,6 +176,8 @@ struct ValueJudge {
         return first.map(\.lowercased).elementsEqual("your".utf8) || parts.last?.map(\.lowercased) == Array("here".utf8)
     }
 
+    private static let tells = WordSet(["is", "must", "may", "can", "cannot", "not", "was", "has", "should", "access"])
+
     /// A text for people, such as `Enter your password`: two words or more, and nothing but words that such texts have.
     private func isLabel(_ value: [UInt8]) -> Bool {
         guard value.contains(.space) else {
@@ -179,12 +185,16 @@ struct ValueJudge {
             return value.first?.isUpper == true && value.dropFirst().allSatisfy(\.isLower)
                 && rules.judgement.labels.contains(value)
         }
-        guard value.allSatisfy({ $0.isLetter || $0 == .space || ".,:;?!'-".utf8.contains($0) || $0 >= 0x80 }) else {
+        guard value.allSatisfy({ $0.isAlphanumeric || $0 == .space || ".,:;?!'-()".utf8.contains($0) || $0 >= 0x80 })
+        else {
             return false
         }
-        let words = value.split { !$0.isLetter && $0 < 0x80 }
-        return words.count >= 2
-            && words.contains { rules.judgement.labels.contains($0) }
+        // `must not be blank`, `is too short (minimum is 8 characters)`
+        let words = value.split { !$0.isAlphanumeric && $0 < 0x80 }.filter {
+            !($0.count <= 3 && $0.allSatisfy(\.isDigit))
+        }
+        let isTold = words.first.map { Self.tells.contains($0) } ?? false
+        return words.count >= (isTold || words.contains { rules.judgement.labels.contains($0) } ? 2 : 3)
             && words.allSatisfy { rules.judgement.prose.contains($0) || rules.judgement.labels.contains($0) }
     }
 
@@ -217,8 +227,15 @@ struct ValueJudge {
             return value[index] == .semicolon && index == value.count - 1 && parts >= 2
         }
         let next = index + 1 < value.count ? value[index + 1] : 0
-        let isClosed = value[index...].contains(UInt8(ascii: ")")) || value[index...].contains(UInt8(ascii: "]"))
+        let isClosed = value[index...].contains(
+            value[index] == UInt8(ascii: "(") ? UInt8(ascii: ")") : UInt8(ascii: "]"))
         if next.isDigit { return value.last == UInt8(ascii: "]") && value.count - index <= 4 }
+        // `wer(tyu)iop9`: nothing goes on so behind a call.
+        if let close = value.lastIndex(of: UInt8(ascii: ")")), close > index, close + 1 < value.count,
+            value[close + 1].isAlphanumeric
+        {
+            return false
+        }
         // `f(a`, cut off at the comma that follows; `aB3(xYz91kQ` is none.
         if next.isLetter, !isClosed, value.contains(where: \.isDigit) { return false }
         return next == 0 || next.isQuote || next.isLetter || next == UInt8(ascii: ")") || next == .backslash
@@ -231,12 +248,18 @@ struct ValueJudge {
         let brace = UInt8(ascii: "}")
         if first == UInt8(ascii: "{") {
             if isTemplate(text) { return true }
+            // What Jenkins and Maven encrypted: `{AQAAABAAAAAg2KwV…}`.
+            if value.count > 34, value.contains(where: \.isDigit), !value.contains(.dot), isScrambled(value) {
+                return false
+            }
             return last == brace
                 && !value.dropFirst().dropLast().contains(where: {
                     !$0.isName && $0 != UInt8(ascii: "{") && $0 != brace && $0 != .space
                 })
         }
         if first == UInt8(ascii: "!"), isTag(value) { return true }
+        // `%(password)s` of Python.
+        if first == .percent, text.starts(with: "%(".utf8), text.suffix(2).elementsEqual(")s".utf8) { return true }
         if first == .dollar || first == UInt8(ascii: "#") {
             let second = value.count > 1 ? value[1] : 0
             if second == UInt8(ascii: "{") { return last == brace }
@@ -316,8 +339,11 @@ struct ValueJudge {
     private func isObjectIdentity(_ value: [UInt8]) -> Bool {
         guard let at = value.firstIndex(of: .at) else { return false }
         let hash = value[(at + 1)...]
+        let type = value[..<at]
+        // `Prod@65515` is none: of digits alone only where the type is written like one.
         return (5...8).contains(hash.count) && hash.allSatisfy(\.isHex)
-            && value[..<at].allSatisfy { $0.isName || $0 == .dollar }
+            && type.allSatisfy { $0.isName || $0 == .dollar }
+            && (hash.contains(where: \.isLetter) || type.contains(.dot) || type.dropFirst().contains(where: \.isUpper))
     }
 
     private func isUUID(_ value: [UInt8]) -> Bool {

@@ -9,6 +9,7 @@ extension Inspector {
     func calledCredentials(end: Int, rule: Int) -> [Discovery] {
         if window.endsFolded("convertto-securestring", before: end) { return secureString(end: end, rule: rule) }
         if window.endsFolded("loginmodule", before: end) { return loginModule(end: end, rule: rule) }
+        if window[end - 1] == UInt8(ascii: ")") { return characters(end: end, rule: rule) }
         // .NET's takes a domain behind the password.
         let isNetwork = (["networkcredential(", "networkcredential]::new("] as [StaticString]).contains {
             window.endsFolded($0, before: end)
@@ -41,6 +42,18 @@ extension Inspector {
             }
         }
         return []
+    }
+
+    /// `keyStore.load(in, "secret".toCharArray())`: Java takes passwords as characters.
+    private func characters(end: Int, rule: Int) -> [Discovery] {
+        let mark = end - 15
+        let line = max(window.lineStart(mark), mark - 256)
+        guard let open = (line..<max(line, mark)).last(where: { window[$0] == .doubleQuote }),
+            let quote = Quote(in: window, at: open)
+        else { return [] }
+        let extent = quoted(quote, at: open)
+        guard extent.end <= mark else { return [] }
+        return discover(extent, rule: rule, name: Self.argument, strength: .medium)
     }
 
     /// `ConvertTo-SecureString "secret" -AsPlainText` of PowerShell.

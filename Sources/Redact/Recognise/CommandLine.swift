@@ -234,13 +234,22 @@ extension Inspector {
             part.isProse = true
             return discover(part, rule: rule, name: name, strength: .medium)
         case .userPassword:
-            guard let colon = (start..<end).first(where: { window[$0] == .colon }) else { return [] }
+            guard let colon = (start..<end).first(where: { window[$0] == .colon }) else {
+                // `-u 'joe':'secret'`
+                let mark = end + (extent.quote?.bytes.count ?? 0)
+                guard extent.quote != nil, window[mark] == .colon, let word = shellWord(from: mark + 1) else {
+                    return []
+                }
+                return discover(word.extent, rule: rule, name: name, strength: .strong)
+            }
             part.start = colon + 1
+            if part.start == end { part = attachedPart(of: part) }
         case .filePassword:
             guard let colon = (start..<end).last(where: { window[$0] == .colon }), window[colon + 1] != .backslash,
                 !window.hasFolded("pkcs11:", at: start)
             else { return [] }
             part.start = colon + 1
+            if part.start == end { part = attachedPart(of: part) }
         case .proxy:
             guard window.findFolded("://", from: start, to: end) == nil,
                 let at = (start..<end).last(where: { window[$0] == .at }),
@@ -268,9 +277,7 @@ extension Inspector {
         case .assigned:
             guard let equals = (start..<end).first(where: { window[$0] == .equals }) else { return [] }
             part.start = equals + 1
-            if part.start == end, extent.quote == nil, let quoted = Quote(in: window, at: end) {
-                part = self.quoted(quoted, at: end)
-            }
+            if part.start == end { part = attachedPart(of: part) }
         case .cookies:
             guard (start..<end).contains(where: { window[$0] == .equals }) else { return [] }
             let found = Named(
@@ -278,6 +285,12 @@ extension Inspector {
             return cookies(found, from: start, to: end, extent: part)
         }
         return discover(part, rule: rule, name: name, strength: .strong)
+    }
+
+    /// What is quoted right behind a word: `-u joe:'secret'`.
+    private func attachedPart(of word: Extent) -> Extent {
+        guard word.quote == nil, let quote = Quote(in: window, at: word.end) else { return word }
+        return quoted(quote, at: word.end)
     }
 
     /// `AUTH password`, `AUTH user password`. In prose more words follow.

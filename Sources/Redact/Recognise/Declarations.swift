@@ -23,6 +23,7 @@ extension Inspector {
         }
         if let value = grantedValue(found, from: start) { return value }
         if let value = spokenValue(found, from: start) { return value }
+        if let token = tokenValue(found, from: start) { return token }
         return loginValue(found, from: start) + lineValue(found, from: start)
     }
 
@@ -31,7 +32,12 @@ extension Inspector {
         let start = found.name.end + 1
         guard let quote = Quote(in: window, at: start) else { return [] }
         let extent = quoted(quote, at: start)
-        return discover(extent, rule: found.rule, name: found.rules, strength: .medium)
+        // Names of objects may stand before it: `ds.setPassword`.
+        let dot = (found.name.start..<found.name.end).last { window[$0] == .dot }
+        let method = dot.map { $0 + 1 } ?? found.name.start
+        let isSetter = window.has("set", at: method) && !window[method + 3].isLower
+        return discover(
+            extent, rule: found.rule, name: found.rules, strength: isSetter ? found.strength : .medium)
     }
 
     /// `CREATE ROLE joe PASSWORD 'value'`, `username joe password 7 value`.
@@ -45,14 +51,32 @@ extension Inspector {
                     window.findFolded($0, from: max(line, found.name.start - 256), to: found.name.start) != nil
                 })
             else { return nil }
-            guard let word = shellWord(from: start) else { return nil }
-            return discover(word.extent, rule: found.rule, name: found.rules, strength: found.strength)
+            guard let quote = Quote(in: window, at: start) else { return nil }
+            return discover(
+                quoted(quote, at: start), rule: found.rule, name: found.rules, strength: found.strength)
         }
         // The kind of encryption, as routers write it.
         guard "05789".utf8.contains(window[start]), window[start + 1].isBlank,
             let word = shellWord(from: window.skipBlanks(start + 1)), found.strength == .strong
         else { return nil }
         return discover(word.extent, rule: found.rule, name: found.rules, strength: found.strength)
+    }
+
+    private static let fieldTypes = WordSet([
+        "string", "bytes", "bool", "double", "float", "int32", "int64", "uint32", "uint64", "sint32", "sint64",
+        "fixed32",
+        "fixed64",
+    ])
+
+    /// The number of a field of Protocol Buffers: `string password = 7;`.
+    func isFieldNumber(_ found: Named, from start: Int) -> Bool {
+        var end = start
+        while window[end].isDigit { end += 1 }
+        let type = window.skipBlanksBack(found.name.start)
+        guard end > start, window[end] == .semicolon, type < found.name.start else { return false }
+        var first = type
+        while window[first - 1].isAlphanumeric { first -= 1 }
+        return Self.fieldTypes.contains(in: window, first, type)
     }
 
     private static let longestType = 48
@@ -115,7 +139,7 @@ extension Inspector {
     private func lineValue(_ found: Named, from start: Int) -> [Discovery] {
         let lead = window.skipBlanksBack(found.name.start)
         guard found.rules.value == .plain, lead <= window.lower || window[lead - 1].isLineBreak,
-            let word = fileWord(from: start, ends: "|")
+            !startsPair(start), let word = fileWord(from: start, ends: "|")
         else { return [] }
         var end = window.skipBlanks(word.after)
         if window[end] == .semicolon { end = window.skipBlanks(end + 1) }
@@ -126,6 +150,18 @@ extension Inspector {
         let isOdd = !found.isBareKeyword || found.place != .inside || extent.quote != nil
         return discover(
             extent, rule: found.rule, name: found.rules, strength: isOdd ? found.strength : weaker(found.strength))
+    }
+
+    /// `apikey aB3dE5fG7hJ9kL1m is valid`: a word that no prose has, right behind a name.
+    private func tokenValue(_ found: Named, from start: Int) -> [Discovery]? {
+        guard found.rules.value == .plain, start == found.name.end + 1, window[found.name.end] == .space,
+            let word = shellWord(from: start), word.extent.quote == nil, (16...256).contains(word.after - start)
+        else { return nil }
+        let value = window.slice(start, word.after)
+        guard value.allSatisfy(\.isWord), value.contains(where: \.isDigit), value.contains(where: \.isUpper),
+            value.contains(where: \.isLower), !value.contains(UInt8(ascii: "_"))
+        else { return nil }
+        return discover(word.extent, rule: found.rule, name: found.rules, strength: .medium)
     }
 
     private func weaker(_ strength: NameRule.Strength) -> NameRule.Strength { strength == .strong ? .medium : .weak }

@@ -72,6 +72,7 @@ extension Inspector {
         if blank == word, window[word] == UInt8(ascii: "+"), extent.isPercent { blank = word + 1 }
         let isScheme = Self.schemes.contains(scheme) && blank > word && blank < end
         if isScheme { first = blank }
+        if window[first] == .dollar, window[first + 1] == UInt8(ascii: "(") { return [] }
         let isList = isScheme && (Self.lists.contains(scheme) || startsParameter(first))
         var last = first
         while last < end {

@@ -13,7 +13,7 @@ extension Inspector {
         var discovery = Discovery(start: first, end: first, rule: rule, value: [])
         var run = first
         while window[run].isBase64 || window[run] == .equals { run += 1 }
-        if run < window.upper, run - first < 60 || window[run] == .space {
+        if run < window.upper, run - first < 60 || window[run] == .space || !goesOnBelow(run) {
             discovery.end = run
         } else if let last = PEM.bodyEnd(in: window, from: first) {
             discovery.end = last
@@ -24,6 +24,18 @@ extension Inspector {
         guard discovery.end - first >= 40 else { return [] }
         discovery.value = window.slice(first, discovery.end)
         return [discovery]
+    }
+
+    /// False at the end of a line whose next one is no line of base64, as where a property holds the key in one line.
+    private func goesOnBelow(_ end: Int) -> Bool {
+        guard window[end].isLineBreak else { return true }
+        let start = window.skipBlanks(end, lines: true)
+        var last = start
+        while window[last].isBase64 { last += 1 }
+        while window[last] == .equals { last += 1 }
+        let next = window[last]
+        return last >= window.upper
+            || (last > start && (next.isSpace || next == 0 || next.isQuote || "<,;}\\&".utf8.contains(next)))
     }
 
     /// Where the key starts whose mark stands at `start`: a SEQUENCE, its length, and the version or algorithm.

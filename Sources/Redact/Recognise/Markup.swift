@@ -3,6 +3,7 @@ extension Inspector {
     private static let reach = 2_048
     private static let naming = WordSet([
         "name", "key", "id", "field", "header", "param", "parameter", "variable", "attribute", "propertyname",
+        "property",
     ])
     private static let valuing = WordSet([
         "value", "val", "values", "content", "default", "data", "stringvalue", "string",
@@ -219,13 +220,15 @@ extension Inspector {
         return Extent(start: first, end: window.skipBlanksBack(next, lines: true), isMarkup: true, isBounded: true)
     }
 
-    /// The text of the first element inside of another: `<Entry name="password"><Value>…`.
+    /// The text of the first element inside of another, or its value: `<Entry name="password"><Value>…`,
+    /// `<Get name="password"><VariableSet value="…"/>`.
     func nested(from start: Int, angle: Angle) -> Extent? {
         let first = window.skipBlanks(start, lines: true)
-        guard window.hasFolded(angle.open, at: first),
-            let end = angle.tagEnd(in: window, from: first + angle.open.utf8CodeUnitCount),
-            window[end - 1] != .slash
-        else { return nil }
+        let inside = first + angle.open.utf8CodeUnitCount
+        guard window.hasFolded(angle.open, at: first), let end = angle.tagEnd(in: window, from: inside) else {
+            return nil
+        }
+        guard window[end - 1] != .slash else { return valueAttribute(from: inside, to: end) }
         return content(from: end + angle.close.utf8CodeUnitCount, angle: angle)
     }
 

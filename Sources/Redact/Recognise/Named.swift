@@ -74,6 +74,7 @@ extension Inspector {
     /// Tells cheaply that no name with this key word stands here, as at most hits in prose and class names.
     private func mayName(_ start: Int, _ end: Int, _ rules: NameRule, _ place: RuleAnchor.Place) -> Bool {
         let (before, next) = (window[start - 1], window[end])
+        if place == .head { return next.isName && !before.isName }
         if place != .inside {
             // `pass` in `passed`, `PIN` in `PING`; but `cardPin2`, `pwHash`.
             if next.isLower || (next.isUpper && window[end - 1].isUpper) { return false }
@@ -166,6 +167,7 @@ extension Inspector {
         position = window.skipBlanks(position)
         if window[position].isLineBreak, let mark = separatorBelow(position, isQuoted: after != nil) { position = mark }
         guard let separator = Separator.read(in: window, at: position) else {
+            if found.place == .head, after == nil { return [] }
             if after != nil, window[position] == UInt8(ascii: "{"), let value = blockDefault(found, brace: position) {
                 return value
             }
@@ -188,9 +190,12 @@ extension Inspector {
             if window[start] == UInt8(ascii: "*"), window[start + 1].isLetter { return [] }
         }
         if separator.kind == .colon, position > name.end, isVariable(separator.after) { return [] }
+        // The result of a test: `--- PASS: TestLogin (0.02s)`.
+        if separator.kind == .colon, window.has("PASS: Test", at: name.start) { return [] }
         if separator.kind == .equals, position == name.end, let values = arrayValues(found, from: separator.after) {
             return values
         }
+        if separator.kind == .equals, isFieldNumber(found, from: window.skipBlanks(separator.after)) { return [] }
         let isPercent = window[position] == .percent
         let enclosing = after == nil ? before?.quote : nil
         start = skipStyles(start)

@@ -12,7 +12,15 @@ extension Inspector {
         if end - start <= Self.longestNumber, (start..<end).allSatisfy({ window[$0].isDigit || window[$0] == .dot }) {
             return Self.counted.contains(in: window, next.lowerBound, next.upperBound)
         }
-        guard (start..<end).allSatisfy({ window[$0].isLower }), window[next.upperBound] == .space else { return false }
+        guard (start..<end).allSatisfy({ window[$0].isLower }) else { return false }
+        let isLast = window[next.upperBound].isLineBreak || window[next.upperBound] == 0
+        if isLast,
+            Self.verbs.contains(in: window, next.lowerBound, next.upperBound)
+                || rules.judgement.labels.contains(in: window, start, end)
+        {
+            return true
+        }
+        guard window[next.upperBound] == .space else { return false }
         let second = word(from: next.upperBound + 1)
         guard !second.isEmpty, !window[second.upperBound].isName, window[second.upperBound] != .equals,
             window[second.upperBound] != .colon
@@ -39,7 +47,8 @@ extension Inspector {
         "bytes", "byte", "s", "ms", "sec", "secs", "second", "seconds", "min", "minute", "minutes", "h", "hours",
         "days",
         "chars", "characters", "fail", "failed", "failures", "skip", "skipped", "error", "errors", "checked", "found",
-        "tests", "entries", "items", "attempts", "times", "total", "rows", "users", "accounts", "keys", "passed",
+        "tests", "entries", "items", "attempts", "times", "total", "rows", "rules", "users", "accounts", "keys",
+        "passed",
     ])
 
     /// True if the name is a part of an identifier of a resource: `arn:aws:secretsmanager:…:secret:name`.

@@ -4,7 +4,9 @@ extension Inspector {
     func spokenPassword(start: Int, end: Int, rule: Int) -> [Discovery] {
         if window[end - 1] == .doubleQuote { return sentPassword(after: end, rule: rule) }
         let lead = window[start - 1]
-        guard !lead.isAlphanumeric, !lead.isQuote, lead != .dash || window[start].isDigit else { return [] }
+        guard !lead.isAlphanumeric, !lead.isQuote, lead != .slash, lead != .dash || window[start].isDigit else {
+            return []
+        }
         if window[start].isDigit { return answeredPassword(after: end, rule: rule) }
         if let value = valueBelow(start, rule: rule) { return value }
         var position = end
@@ -32,6 +34,8 @@ extension Inspector {
                 position = last
                 words += 1
             }
+            // `password is: x`
+            if !isSaid, window.hasFolded(" is: ", at: position) { (isSaid, position) = (true, position + 4) }
             if !isSaid { position = end }
             // `A temporary password is generated for root@localhost: …` of MySQL.
             if window.hasFolded("generated ", at: window.skipBlanks(position)),

@@ -168,7 +168,7 @@ extension Inspector {
     /// True for a row of a table with a rule above it, and of two columns also for one beside another.
     private func isInTable(_ line: Int, _ end: Int, count: Int, _ mark: UInt8) -> Bool {
         // A file of one pair.
-        if !isFramed(mark), line <= window.lower, end >= window.upper { return true }
+        if count == 2, line <= window.lower, window.skipBlanks(end, lines: true) >= window.upper { return true }
         var start = line
         for _ in 0..<64 where start > window.lower {
             let above = window.previousLine(before: start)

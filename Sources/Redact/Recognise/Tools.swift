@@ -81,7 +81,8 @@ struct Tool: Sendable {
             Tool(name: "ktpass", options: ["/pass", "-pass"]), Tool(name: "put-parameter", options: ["--value"]),
             Tool(name: "keyvault secret set", options: ["--value"]), Tool(name: "wpa_passphrase", position: 2),
             Tool(name: "consul kv put", argument: .named, position: 2),
-            Tool(name: "etcdctl put", argument: .named, position: 2),
+            Tool(name: "etcdctl put", argument: .named, position: 2), Tool(name: "keytool", options: ["-new"]),
+            Tool(name: "etcdctl --user", argument: .userPassword, position: 1),
             Tool(name: "lftp", letters: Array("u".utf8), argument: .commaPassword),
         ]
         + ["plink", "pscp", "psftp"].map { Tool(name: $0, options: ["-pw"]) }

@@ -41,6 +41,7 @@ extension Inspector {
                 return quoted(quote, at: start)
             }
         } else if window[start] == UInt8(ascii: "[") || window[start] == UInt8(ascii: "(") {
+            if isRemark(start) { return nil }
             start += 1
         }
         if isSize(start) { return nil }
@@ -65,9 +66,19 @@ extension Inspector {
         } else {
             extent.end = bareEnd(from: start, context: context)
             goOnBehindLineBreaks(&extent, context: context)
+            goOnWithWords(&extent, context: context)
         }
         if extent.end == window.upper, !window.isEnd { extent.swallow = .word }
         return extent
+    }
+
+    /// `password: (attempt 3)`
+    private func isRemark(_ start: Int) -> Bool {
+        guard window[start] == UInt8(ascii: "("), window[start - 1] == .space else { return false }
+        var end = start + 1
+        while window[end].isLower { end += 1 }
+        guard end > start + 1, window[end] == .space else { return false }
+        return (end..<window.lineEnd(end)).contains { window[$0] == UInt8(ascii: ")") && isBoundary($0 + 1) }
     }
 
     /// `(2048 bit)` behind `Private-Key:`.
@@ -76,6 +87,26 @@ extension Inspector {
         var end = start
         while window[end].isDigit { end += 1 }
         return window.hasFolded(" bit", at: end)
+    }
+
+    /// `db.password = correct horse battery staple`: a setting that begins a line of which nothing but words follow. The
+    /// rest of a sentence or of a command, as in `PGPASSWORD=x psql`, is none.
+    private func goOnWithWords(_ extent: inout Extent, context: ValueContext) {
+        guard context.separator == .equals, context.key == nil, context.enclosing == nil, context.list == nil,
+            !context.isQuery, extent.end > extent.start, window[extent.end].isBlank, startsLine(context.nameStart),
+            window[extent.start - 1].isBlank || window[context.nameStart].isLower,
+            extent.end - extent.start >= 3, (extent.start..<extent.end).allSatisfy({ window[$0].isLetter })
+        else { return }
+        var position = extent.end
+        while window[position].isBlank {
+            let word = window.skipBlanks(position)
+            var end = word
+            while window[end].isAlphanumeric { end += 1 }
+            guard end > word, !rules.judgement.prose.contains(in: window, word, end) else { return }
+            position = end
+        }
+        guard window[position].isLineBreak || window[position] == 0 else { return }
+        extent.end = position
     }
 
     /// A value that goes on in the next line behind a backslash, as in properties and shells, whatever the file is.
@@ -204,6 +235,10 @@ extension Inspector {
         while position < window.upper {
             let byte = window[position]
             if byte == context.list { return position }
+            if context.isArgument, ",;<>()[]{}|?#".utf8.contains(byte), !startsPair(position + 1) {
+                position += 1
+                continue
+            }
             // In an address these are percent-encoded: bare, they separate it from what follows.
             if context.isQuery, ",;|".utf8.contains(byte) || (byte == .backslash && window[position + 1] != .slash) {
                 return position

@@ -74,6 +74,8 @@ struct RuleAnchor: Sendable {
         case end
         /// It is the whole name, after the last dot.
         case whole
+        /// The name begins with it, and goes on.
+        case head
     }
 
     let literal: [UInt8]

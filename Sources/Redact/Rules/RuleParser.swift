@@ -49,7 +49,7 @@ struct RuleParser {
         try allow(
             [
                 "id", "title", "kind", "strength", "value", "priority", "loose", "words", "digits", "shape", "names",
-                "ends", "starts", "qualifiers", "whole",
+                "ends", "starts", "qualifiers", "whole", "heads",
                 "prefixes", "alphabet", "length", "keep_prefix", "anywhere", "pattern", "patterns", "keywords",
                 "checks",
                 "severity", "examples",
@@ -113,7 +113,7 @@ struct RuleParser {
             [
                 "credentials(", "credentials.basic(", "basicauth(", "basic_auth(", "basic-auth(", "authentication(",
                 "auth=(", "getconnection(", "createconnection(", "networkcredential(", "networkcredential]::new(",
-                "convertto-securestring", "loginmodule",
+                "convertto-securestring", "loginmodule", "\".tochararray()",
             ]
         ),
         "der": (
@@ -200,8 +200,10 @@ struct RuleParser {
                 }
             }
         }
+        // The first part of a name with dots.
+        anchors += try words(node["heads"]).map { RuleAnchor(literal: Array(($0 + ".").utf8), place: .head) }
         guard !anchors.isEmpty, anchors.allSatisfy({ (2...64).contains($0.literal.count) }) else {
-            throw bad(node, "a name rule needs 'names', 'ends' or 'whole', each of 2 to 64 characters")
+            throw bad(node, "a name rule needs 'names', 'ends', 'whole' or 'heads', each of 2 to 64 characters")
         }
         return anchors
     }

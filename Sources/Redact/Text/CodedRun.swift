@@ -126,6 +126,8 @@ enum CodedText {
         if isStart, isFile(bytes) { return [bytes] }
         // A certificate, a request or a public key: its names are no secrets, and private ones have rules of their own.
         if isStart, bytes[0] == 0x30, bytes[1] & 0xF0 == 0x80 { return [] }
+        // A public key of OpenPGP, of 256 bytes or more (RFC 9580 section 4.2, packet type 6), version 4.
+        if isStart, bytes[0] == 0x99, bytes[3] == 4 { return [] }
         let printable = bytes.count { isPrintable($0) }
         if printable * 10 >= bytes.count * 9 { return [bytes] }
         var parts: [[UInt8]] = []

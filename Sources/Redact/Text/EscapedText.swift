@@ -49,7 +49,8 @@ struct EscapedText {
     static func mayStart(_ byte: UInt8) -> Bool { byte == .percent || byte == .backslash || byte == .ampersand }
 
     private static func isTelling(_ byte: UInt8, before: UInt8?) -> Bool {
-        byte.isBase64 || mayStart(byte) || (byte.isLineBreak && before?.isBase64 ?? false)
+        byte.isBase64 || byte == .colon || byte == .equals || mayStart(byte)
+            || (byte.isLineBreak && before?.isBase64 ?? false)
     }
 
     /// The escape at a place: what it stands for, and its length. Nil if there is none.
