@@ -8,6 +8,7 @@ import Testing
         arguments: [
             WrittenCommands.texts, WrittenFiles.texts, WrittenTraffic.texts, WrittenPrograms.texts,
             WrittenSpeech.texts, WrittenTools.texts, WrittenLists.texts, WrittenNotes.texts,
+            WrittenSettings.texts,
         ]) func secrets(texts: [String]) throws
     {
         for text in texts {
@@ -28,7 +29,7 @@ import Testing
 
     @Test("evidence stays to the byte") func evidence() throws {
         for text in WrittenEvidence.texts + WrittenSpeech.evidence + WrittenTools.evidence
-            + WrittenLists.evidence + WrittenNotes.evidence
+            + WrittenLists.evidence + WrittenNotes.evidence + WrittenSettings.evidence
         {
             let output = string(try makeRedactor().text(Array(text.utf8)))
             #expect(output == text, "\(output)")

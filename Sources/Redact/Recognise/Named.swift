@@ -189,7 +189,7 @@ extension Inspector {
             // An alias stands for the value of an anchor.
             if window[start] == UInt8(ascii: "*"), window[start + 1].isLetter { return [] }
         }
-        if separator.kind == .colon, position > name.end, isVariable(separator.after) { return [] }
+        if separator.kind == .colon, after == nil, position > name.end, isVariable(separator.after) { return [] }
         // The result of a test: `--- PASS: TestLogin (0.02s)`.
         if separator.kind == .colon, window.has("PASS: Test", at: name.start) { return [] }
         if separator.kind == .equals, position == name.end, let values = arrayValues(found, from: separator.after) {

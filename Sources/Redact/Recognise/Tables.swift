@@ -162,7 +162,21 @@ extension Inspector {
         guard column + 1 < row.cells.count else { return nil }
         guard isInTable(line, row.end, count: row.cells.count, mark) else { return nil }
         let cell = row.cells[column + 1]
-        return discoverCell(found, Extent(start: cell.lowerBound, end: cell.upperBound))
+        let extent = Extent(start: cell.lowerBound, end: cell.upperBound)
+        if isFramed(mark), row.cells.count == 2, isInRecord(line) {
+            return discover(extent, rule: found.rule, name: found.rules, strength: found.strength)
+        }
+        return discoverCell(found, extent)
+    }
+
+    /// True for a row of psql's expanded display, whose records begin with `-[ RECORD 1 ]`: a value follows, no remark.
+    private func isInRecord(_ line: Int) -> Bool {
+        var start = line
+        for _ in 0..<64 where start > window.lower {
+            start = window.previousLine(before: start)
+            if window.has("-[ RECORD ", at: start) { return true }
+        }
+        return false
     }
 
     /// True for a row of a table with a rule above it, and of two columns also for one beside another.

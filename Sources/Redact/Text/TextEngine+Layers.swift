@@ -9,6 +9,8 @@ extension TextEngine {
     /// Where each block is read that a run of ``CodedRun`` can't miss.
     private static let blockStride = 8
     private static let block = 16
+    /// Blocks that are looked at in one go.
+    private static let batch = 256
     /// The shortest run in which more than a user and a password is looked for.
     private static let longRun = 40
     /// The shortest run that may hold a name and its value.
@@ -24,13 +26,22 @@ extension TextEngine {
         let bytes = unsafe buffer.bytes(base..<buffer.end)
         let last = min(stop, buffer.end - Self.block + 1)
         var places: [Int] = []
-        if let start = bytes.baseAddress {
+        guard let start = bytes.baseAddress, place < last else { return [] }
+        unsafe withUnsafeTemporaryAllocation(of: Int.self, capacity: Self.batch) { coded in
             while place < last {
-                // Names and numbers are shorter; in decoded text nothing is too short.
-                if unsafe Self.mayBeCoded(start + (place &- base)), budget != nil || isLong(around: place) {
-                    places.append(place)
+                // Nothing is decided here: one in ten is such a block, and which can't be guessed.
+                var count = 0
+                let end = min(last, place &+ stride &* Self.batch)
+                while place < end {
+                    unsafe coded[count] = place
+                    unsafe count &+= Self.mayBeCoded(start + (place &- base)) ? 1 : 0
+                    place &+= stride
                 }
-                place &+= stride
+                for index in 0..<count {
+                    // Names and numbers are shorter; in decoded text nothing is too short.
+                    let found = unsafe coded[index]
+                    if unsafe budget != nil || Self.isLong(bytes, found &- base) { places.append(found) }
+                }
             }
         }
         return places
@@ -78,29 +89,27 @@ extension TextEngine {
         inspectRun(around: place, in: window)
     }
 
-    private func isLong(around place: Int) -> Bool {
-        let bytes = unsafe buffer.bytes(buffer.base..<buffer.end)
-        let start = place - buffer.base
-        let low = max(0, start - Self.longRun + Self.block)
-        let high = min(bytes.count, start + Self.longRun)
-        var (first, last) = (start, start + Self.block)
+    private static func isLong(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Bool {
+        let low = max(0, start - longRun + block)
+        let high = min(bytes.count, start + longRun)
+        var (first, last) = (start, start + block)
         // One of both sides has half of what is missing.
-        let half = (Self.longRun - Self.block) / 2
+        let half = (longRun - block) / 2
         let isBefore = unsafe start >= half && bytes[start - half].isBase64
         guard unsafe isBefore || (last + half <= bytes.count && bytes[last + half - 1].isBase64) else {
             return unsafe isMixed(bytes, start) && mayBeLogin(bytes, start)
         }
         while first > low, unsafe bytes[first - 1].isBase64 { first -= 1 }
         while last < high, unsafe bytes[last].isBase64 { last += 1 }
-        return unsafe last - first >= Self.longRun || (isMixed(bytes, start) && mayBeLogin(bytes, start))
+        return unsafe last - first >= longRun || (isMixed(bytes, start) && mayBeLogin(bytes, start))
     }
 
     /// Capitals, small letters and digits, as hardly a name has them: a user and a password may stand in base64 there.
-    private func isMixed(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Bool {
+    private static func isMixed(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Bool {
         guard let base = bytes.baseAddress else { return false }
         var (upper, lower, digit, others): (UInt8, UInt8, UInt8, UInt8) = (0, 0, 0, 0)
         // The compiler makes vector instructions of this.
-        for offset in 0..<Self.block {
+        for offset in 0..<block {
             let byte = unsafe base[start &+ offset]
             upper &+= byte &- 0x41 < 26 ? 1 : 0
             lower &+= byte &- 0x61 < 26 ? 1 : 0
@@ -111,9 +120,9 @@ extension TextEngine {
     }
 
     /// True if the run around `start` is base64 of printable text with a colon in it. Most runs fail in the first bytes.
-    private func mayBeLogin(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Bool {
+    private static func mayBeLogin(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Bool {
         var first = start
-        while first > 0, start - first < Self.longRun, unsafe bytes[first - 1].isBase64 { first -= 1 }
+        while first > 0, start - first < longRun, unsafe bytes[first - 1].isBase64 { first -= 1 }
         var (bits, count): (UInt32, UInt32) = (0, 0)
         var (place, text, hasColon) = (first, 0, false)
         while place < bytes.count, let digit = unsafe Base64.value(of: bytes[place]) {
