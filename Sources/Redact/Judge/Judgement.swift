@@ -58,7 +58,11 @@ struct Judgement: Sendable {
         if !isAtStart, first != last, keyword.count <= 3 { return nil }
         if let qualifiers = rule.qualifiers {
             if isAtStart {
-                guard first > 0, qualifiers.contains(name[words[first - 1]]) else { return nil }
+                guard first > 0 else { return nil }
+                // `x-rapidapi-key`: the same.
+                let before = name[words[first - 1]]
+                let starts = keyword.count > 3 ? before.indices.prefix(1) : before.indices
+                guard starts.contains(where: { qualifiers.contains(before[$0...]) }) else { return nil }
             } else {
                 // `googleapikey`: another word may be joined to the one before; `jsonwebtoken` is a library.
                 let before = name[words[first].lowerBound..<keyword.lowerBound]
@@ -80,6 +84,12 @@ struct Judgement: Sendable {
         {
             strength = .medium
         }
+        // `passwordSecret`, as manifests name a secret of the cluster.
+        if strength == .strong, let end = words.last, Self.secretWord.contains(name[end]), words.count > 1,
+            Self.passwordWords.contains(name[words[words.count - 2]])
+        {
+            strength = .medium
+        }
         // `cookieSecret` holds no cookies.
         if rule.value != .plain, last + 1 < words.count, Self.ownSecrets.contains(name[words[words.count - 1]]) {
             return nil
@@ -92,6 +102,8 @@ struct Judgement: Sendable {
     }
 
     private static let keyWords = WordSet(["key", "keys"])
+    private static let secretWord = WordSet(["secret"])
+    private static let passwordWords = WordSet(["password", "passwords", "passwd"])
 
     /// Words that name secrets of their own.
     private static let ownSecrets = WordSet(["secret", "key", "keys", "password", "token", "hash"])

@@ -22,12 +22,16 @@ struct ValueJudge {
             return value.count < 4 || !isCode || value.contains(UInt8(ascii: "("))
         case .text:
             return value.count < 16
+        case .token:
+            return value.count < 24 || !value.allSatisfy { $0.isWord || $0 == .dash }
+                || value.count(where: \.isDigit) < 2 || !value.contains(where: \.isUpper)
+                || !value.contains(where: \.isLower)
         }
         if !rule.allowsWords, value.count < 24,
             value.allSatisfy({ $0.isLetter || $0 == .dash || $0 == UInt8(ascii: "_") }),
             !isScrambled(value, from: strength == .strong ? 8 : 12)
         {
-            return true
+            return strength != .strong || isProse || !isJoinedWords(value)
         }
         return strength == .strong ? false : !looksSecret(value, isWeak: strength == .weak)
     }
@@ -62,6 +66,20 @@ struct ValueJudge {
         guard capitals >= 3, capitals < value.count else { return false }
         if value.count < capitals * 4 && capitals >= 4 || value.count * 10 < humps * 36 { return true }
         return value.count >= 16 && hasOddWords(value)
+    }
+
+    private static let endings = [
+        "tion", "tions", "ment", "ments", "able", "ible", "ated", "ized", "ised", "ing", "ness", "ity", "ager", "ation",
+        "name", "key", "keys", "token", "tokens", "header", "only", "type", "value", "values", "secret", "policy",
+        "based",
+        "specific", "level", "service", "managed", "default", "disabled", "enabled", "server", "client", "param",
+        "query",
+    ]
+
+    /// `copperviolet`: longer than nearly all words that stand in the place of a key, and not made like one of those.
+    private func isJoinedWords(_ value: [UInt8]) -> Bool {
+        value.count >= 11 && value.allSatisfy(\.isLower)
+            && !Self.endings.contains { value.suffix($0.utf8.count).elementsEqual($0.utf8) }
     }
 
     /// Abbreviations without a vowel that stand in names.
@@ -116,12 +134,12 @@ struct ValueJudge {
 
     /// Letters and digits mixed, long enough, and none of the well-known harmless shapes.
     private func looksSecret(_ value: [UInt8], isWeak: Bool) -> Bool {
+        if isObjectIdentity(value) || isAddress(value) { return false }
         if isScrambled(value) { return true }
         guard value.count >= 8, value.contains(where: \.isDigit) || value.contains(where: { !$0.isName }) else {
             return false
         }
         guard value.contains(where: \.isLetter) else { return false }
-        if isObjectIdentity(value) || isAddress(value) { return false }
         if value.contains(.space) || value.contains(UInt8(ascii: "(")) { return false }
         return !isWeak || (value.contains(where: \.isDigit) && !isUUID(value) && !value.contains(.colon))
     }
@@ -249,7 +267,7 @@ struct ValueJudge {
         if first == UInt8(ascii: "{") {
             if isTemplate(text) { return true }
             // What Jenkins and Maven encrypted: `{AQAAABAAAAAg2KwV…}`.
-            if value.count > 34, value.contains(where: \.isDigit), !value.contains(.dot), isScrambled(value) {
+            if value.count >= 28, value.contains(where: \.isDigit), !value.contains(.dot), isScrambled(value) {
                 return false
             }
             return last == brace
@@ -271,7 +289,7 @@ struct ValueJudge {
             return false
         }
         if value.count > 2, first == last, first == .percent || first == .at {
-            return value.dropFirst().dropLast().allSatisfy(\.isName)
+            return value.drop { $0 == first }.reversed().drop { $0 == first }.allSatisfy(\.isName)
         }
         if Self.schemes.contains(where: { text.starts(with: $0.utf8) }) { return true }
         return text.starts(with: "projects/".utf8) && text.contains(.slash)

@@ -27,7 +27,7 @@ extension Inspector {
         let column = first - window.lineStart(first)
         if isItem(first) {
             guard column >= window.skipBlanks(line) - line else { return [] }
-            return isYAML ? items(found, from: first, column: column) : []
+            return items(found, from: first, column: column)
         }
         guard column > keyStart - line else { return isYAML ? [] : nil }
         if startsEntry(first) {
@@ -70,7 +70,10 @@ extension Inspector {
     private func items(_ found: Named, from start: Int, column: Int) -> [Discovery] {
         guard !found.isBareSecret(in: window) else { return [] }
         var rules = found.rules
-        if found.strength != .strong { rules.allowsWords = false }
+        // In running text the items may be sentences about passwords.
+        let isYAML = format == .yaml
+        if found.strength != .strong || !isYAML { rules.allowsWords = false }
+        let strength = isYAML ? found.strength : found.strength == .strong ? .medium : .weak
         var result: [Discovery] = []
         var item = start
         while result.count < 64, isItem(item), item - window.lineStart(item) == column {
@@ -84,7 +87,7 @@ extension Inspector {
             if found.rules.value != .plain {
                 result += discover(found, extent)
             } else if extent.end > extent.start, !startsEntry(first) {
-                result += discover(extent, rule: found.rule, name: rules, strength: found.strength)
+                result += discover(extent, rule: found.rule, name: rules, strength: strength)
             }
             guard let next = window.nextLine(behind: window.lineEnd(extent.end)) else { break }
             item = next

@@ -257,9 +257,9 @@ extension Inspector {
             else { return [] }
             (part.start, part.end) = (colon + 1, at)
         case .slashPassword:
-            guard let slash = (start..<end).first(where: { window[$0] == .slash }), slash > start, slash + 1 < end
-            else { return [] }
+            guard let slash = (start..<end).first(where: { window[$0] == .slash }), slash > start else { return [] }
             part.start = slash + 1
+            if part.start == end { part = attachedPart(of: part) }
             if let at = (slash..<end).last(where: { window[$0] == .at }) { part.end = at }
         case .percentPassword:
             guard let mark = (start..<end).first(where: { window[$0] == .percent }) else { return [] }
@@ -267,6 +267,7 @@ extension Inspector {
         case .commaPassword:
             guard let comma = (start..<end).first(where: { window[$0] == .comma }) else { return [] }
             part.start = comma + 1
+            if part.start == end { part = attachedPart(of: part) }
         case .login: return login(first: part, rule: rule, name: name)
         case .named:
             let key = window.slice(window.lineStart(start), start).map(\.lowercased).text

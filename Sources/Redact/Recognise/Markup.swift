@@ -94,13 +94,18 @@ extension Inspector {
         {
             result += discoverMarkup(found, value)
         }
-        if window[tagEnd - 1] != .slash {
+        if window[tagEnd - 1] != .slash, !isVoid(tag) {
             let inside = tagEnd + angle.close.utf8CodeUnitCount
             if let content = content(from: inside, angle: angle) ?? nested(from: inside, angle: angle) {
                 result += discoverMarkup(found, content)
             }
         }
         return result
+    }
+
+    /// True for an element of HTML that has no content and no closing tag.
+    private func isVoid(_ tag: Int) -> Bool {
+        (["input ", "meta ", "param ", "embed ", "link "] as [StaticString]).contains { window.hasFolded($0, at: tag) }
     }
 
     /// The value beside `"name": "password"` in the same object, on either side.

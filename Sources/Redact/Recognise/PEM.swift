@@ -19,6 +19,8 @@ enum PEM {
             while position < window.upper, isBody(in: window, at: position) { position += 1 }
             if position == window.upper { return nil }
             let length = position - first
+            // The sum of an armored text (RFC 9580 section 6.1).
+            if length == 5, window[first] == .equals, first > end, end > start { return position }
             let isLast = wasFull && length > 0 && (!window[position].isBlank || window[position - 1] == .equals)
             guard length >= 16 || isLast else { return end }
             wasFull = length >= 60
@@ -231,6 +233,8 @@ extension Inspector {
             while window[end].isBase64 || window[end] == .equals { end += 1 }
             guard end - line >= 60, window[end].isLineBreak else { break }
             let next = window.skipBlanks(end, lines: true)
+            // The boundary of a multipart message.
+            if window.has("--", at: next) { break }
             var last = next
             while window[last].isBase64 || window[last] == .equals { last += 1 }
             guard last > next, window[last].isLineBreak || window[last] == 0 || window[last].isQuote else { break }

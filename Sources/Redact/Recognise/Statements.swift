@@ -165,6 +165,12 @@ extension Inspector {
     /// `echo secret | sudo -S …`: what is written to the standard input of a command that reads a password.
     func pipedPassword(start: Int, end: Int, rule: Int) -> [Discovery] {
         let line = window.lineStart(start)
+        // `kinit joe <<< "secret"`
+        if let here = window.findFolded("<<<", from: end, to: min(window.lineEnd(end), end + 128)),
+            let word = shellWord(from: window.skipBlanks(here + 3))
+        {
+            return discover(word.extent, rule: rule, name: .certain, strength: .strong)
+        }
         guard let pipe = (line..<start).last(where: { window[$0] == UInt8(ascii: "|") }) else { return [] }
         let echo = (["echo ", "printf "] as [StaticString]).compactMap { word in
             window.findFolded(word, from: line, to: pipe).map { $0 + word.utf8CodeUnitCount }

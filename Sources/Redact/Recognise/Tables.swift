@@ -15,7 +15,10 @@ extension Inspector {
 
     /// The cells below a heading that is the name, or the cell right of it; nil if it stands in no table.
     func tableShape(_ found: Named, before: Quote?, after: Quote?) -> [Discovery]? {
-        guard found.rules.value == .plain, found.name.dashes == 0 else { return nil }
+        // A token that begins like a name is none.
+        guard found.rules.value == .plain, found.name.dashes == 0, found.name.end - found.name.start <= 48 else {
+            return nil
+        }
         let start = found.name.start - (before == nil ? 0 : 1)
         let end = found.name.end + (after == nil ? 0 : 1)
         guard before == nil || before?.slashes == 0, (before == nil) == (after == nil),
@@ -163,10 +166,24 @@ extension Inspector {
         guard isInTable(line, row.end, count: row.cells.count, mark) else { return nil }
         let cell = row.cells[column + 1]
         let extent = Extent(start: cell.lowerBound, end: cell.upperBound)
-        if isFramed(mark), row.cells.count == 2, isInRecord(line) {
+        if isFramed(mark), row.cells.count == 2, isInRecord(line) || isBelowValue(line, mark) {
             return discover(extent, rule: found.rule, name: found.rules, strength: found.strength)
         }
         return discoverCell(found, extent)
+    }
+
+    /// True for a row of a table whose second column is called `Value`.
+    private func isBelowValue(_ line: Int, _ mark: UInt8) -> Bool {
+        var start = line
+        for _ in 0..<64 where start > window.lower {
+            start = window.previousLine(before: start)
+            if isRule(start), start > window.lower, let head = row(at: window.previousLine(before: start), mark),
+                head.cells.count == 2
+            {
+                return isValuing(head.cells[1].lowerBound, head.cells[1].upperBound)
+            }
+        }
+        return false
     }
 
     /// True for a row of psql's expanded display, whose records begin with `-[ RECORD 1 ]`: a value follows, no remark.

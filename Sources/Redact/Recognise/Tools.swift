@@ -82,6 +82,9 @@ struct Tool: Sendable {
             Tool(name: "keyvault secret set", options: ["--value"]), Tool(name: "wpa_passphrase", position: 2),
             Tool(name: "consul kv put", argument: .named, position: 2),
             Tool(name: "etcdctl put", argument: .named, position: 2), Tool(name: "keytool", options: ["-new"]),
+            Tool(name: "twine upload", letters: Array("p".utf8)),
+            Tool(name: "mosquitto_pub", letters: Array("P".utf8)),
+            Tool(name: "mosquitto_sub", letters: Array("P".utf8)),
             Tool(name: "etcdctl --user", argument: .userPassword, position: 1),
             Tool(name: "lftp", letters: Array("u".utf8), argument: .commaPassword),
         ]

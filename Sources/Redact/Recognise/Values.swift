@@ -25,7 +25,9 @@ extension Inspector {
         var start = start
         if "bBuUrRfFnNeE@".utf8.contains(window[start]), window[start + 1].isQuote { start += 1 }
         if let quote = Quote(in: window, at: start), context.enclosing.map({ $0 != quote }) ?? true {
-            return quoted(quote, at: start)
+            let extent = quoted(quote, at: start)
+            // `"Enter password:", "detail": …`: what looks like a text in quotation marks stands between two of them.
+            return (extent.start..<extent.end).allSatisfy { ",:{}[] \t".utf8.contains(window[$0]) } ? nil : extent
         }
         if let block = block(from: start, context: context) { return block }
         if let code = markdown(from: start, context: context) { return code }
@@ -41,7 +43,8 @@ extension Inspector {
                 return quoted(quote, at: start)
             }
         } else if window[start] == UInt8(ascii: "[") || window[start] == UInt8(ascii: "(") {
-            if isRemark(start) { return nil }
+            // An array as Java prints it, `[C@96aa3c08`.
+            if isRemark(start) || (window[start + 1].isUpper && window[start + 2] == .at) { return nil }
             start += 1
         }
         if isSize(start) { return nil }

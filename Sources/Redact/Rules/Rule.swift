@@ -119,6 +119,8 @@ struct NameRule: Sendable {
         case code
         /// Words with blanks between them.
         case text
+        /// At least 24 letters and digits, capitals and small ones and two digits among them.
+        case token
     }
 }
 

@@ -142,7 +142,10 @@ struct RuleParser {
         "pgpass": (.pgpass, [":5432:", ":*:"]),
         "piped": (
             .piped,
-            ["sudo -s", "passwd --stdin", "password-stdin", "chpasswd", "saslpasswd2", "cryptsetup", "kinit"]
+            [
+                "sudo -s", "passwd --stdin", "--with-token", "password-stdin", "chpasswd", "saslpasswd2", "cryptsetup",
+                "kinit",
+            ]
         ),
         "prose": (
             .prose,
@@ -181,7 +184,7 @@ struct RuleParser {
         }
         let standard = try flag(node, "digits", false) ? "digits" : "any"
         guard let shape = NameRule.Shape(rawValue: node["shape"]?.scalar ?? standard) else {
-            throw bad(node, "the shape is none of any, digits, code, text")
+            throw bad(node, "the shape is none of any, digits, code, text, token")
         }
         return NameRule(
             strength: strength, value: value, isLoose: try flag(node, "loose", false),

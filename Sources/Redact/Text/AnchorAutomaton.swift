@@ -5,7 +5,7 @@
 ///
 /// A table step waits for the one before it; five cursors in five parts of the text wait at the same time, which is three
 /// times as fast. A cursor that starts in the middle first reads as many bytes as the longest literal has.
-struct AnchorAutomaton: Sendable {
+struct AnchorAutomaton: ~Copyable, Sendable {
     /// A place where at least one literal ends.
     struct Hit {
         /// Index after the literal's last byte.
@@ -16,7 +16,7 @@ struct AnchorAutomaton: Sendable {
     private let classOf: [UInt8]
     /// Next state by `state + class`; states are multiples of `stride` but for those that end a literal,
     /// which begin at `firstAccepting`.
-    private let next: [UInt32]
+    private let next: WordTable<UInt32>
     /// A power of two: no states that are less have it in their bits, so one comparison is enough for several of them.
     private let firstAccepting: UInt32
     private let stride: Int
@@ -40,7 +40,7 @@ struct AnchorAutomaton: Sendable {
         var number = [Int](repeating: 0, count: trie.order.count)
         for (new, old) in quiet.enumerated() { number[old] = new * classCount }
         for (new, old) in accepting.enumerated() { number[old] = bound + new * classCount }
-        var next = [UInt32](repeating: 0, count: bound + accepting.count * classCount)
+        let next = WordTable<UInt32>(count: bound + accepting.count * classCount)
         for state in trie.order {
             let (row, from) = (number[state], number[trie.failure[state]])
             // A state leads where the one of its failure does, which is less deep, but for its own children.
@@ -68,16 +68,10 @@ struct AnchorAutomaton: Sendable {
     func scan(_ bytes: UnsafeBufferPointer<UInt8>, from: Int, hits: inout [Hit]) {
         precondition(from >= 0 && from <= bytes.count)
         unsafe classOf.withUnsafeBufferPointer { classOf in
-            unsafe next.withUnsafeBufferPointer { next in
-                guard let text = bytes.baseAddress, let classes = classOf.baseAddress, let table = next.baseAddress
-                else {
-                    return
-                }
-                let run = unsafe Run(
-                    text: text, classes: classes, table: table, firstAccepting: Int(firstAccepting),
-                    longest: longest)
-                unsafe run.scan(from: from, to: bytes.count, hits: &hits)
-            }
+            guard let text = bytes.baseAddress, let classes = classOf.baseAddress else { return }
+            let run = unsafe Run(
+                text: text, classes: classes, table: next.words, firstAccepting: Int(firstAccepting), longest: longest)
+            unsafe run.scan(from: from, to: bytes.count, hits: &hits)
         }
     }
 

@@ -65,8 +65,8 @@ struct CodedRun {
         if window[position] == .carriageReturn { position += 1 }
         guard window[position] == .lineFeed else { return nil }
         position = window.skipBlanks(position + 1)
-        // A line that begins or ends a block of PEM.
-        return window[position].isBase64 && !window.has("-----", at: position) ? position : nil
+        // A line that begins or ends a block of PEM, or a part of a multipart message.
+        return window[position].isBase64 && !window.has("--", at: position) ? position : nil
     }
 
     /// On a line of wrapped text nothing follows but what closes it.

@@ -97,11 +97,12 @@ extension TextEngine {
         let half = (longRun - block) / 2
         let isBefore = unsafe start >= half && bytes[start - half].isBase64
         guard unsafe isBefore || (last + half <= bytes.count && bytes[last + half - 1].isBase64) else {
-            return unsafe isMixed(bytes, start) && mayBeLogin(bytes, start)
+            return unsafe isMixed(bytes, start) && (mayBeLogin(bytes, start) || botToken(bytes, start) != nil)
         }
         while first > low, unsafe bytes[first - 1].isBase64 { first -= 1 }
         while last < high, unsafe bytes[last].isBase64 { last += 1 }
-        return unsafe last - first >= longRun || (isMixed(bytes, start) && mayBeLogin(bytes, start))
+        return unsafe last - first >= longRun
+            || (isMixed(bytes, start) && (mayBeLogin(bytes, start) || botToken(bytes, start) != nil))
     }
 
     /// Capitals, small letters and digits, as hardly a name has them: a user and a password may stand in base64 there.
@@ -138,6 +139,35 @@ extension TextEngine {
         return hasColon
     }
 
+    /// A bot's token of Discord: its id in base64, six digits of a time, and a signature, with dots between them.
+    static func botToken(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Range<Int>? {
+        func runEnd(_ from: Int) -> Int {
+            var end = from
+            while end < bytes.count, end - from < 64, unsafe bytes[end].isBase64URL { end += 1 }
+            return end
+        }
+        func runStart(_ to: Int) -> Int {
+            var first = to
+            while first > 0, to - first < 64, unsafe bytes[first - 1].isBase64URL { first -= 1 }
+            return first
+        }
+        // What is seen may be the id or the signature.
+        var first = runStart(start)
+        if first > 0, unsafe bytes[first - 1] == .dot {
+            let time = runStart(first - 1)
+            guard (6...7).contains(first - 1 - time), time > 0, unsafe bytes[time - 1] == .dot else { return nil }
+            first = runStart(time - 1)
+        }
+        let id = runEnd(first)
+        guard (23...28).contains(id - first), unsafe "MNO".utf8.contains(bytes[first]), id < bytes.count,
+            unsafe bytes[id] == .dot
+        else { return nil }
+        let time = runEnd(id + 1)
+        guard (6...7).contains(time - id - 1), time < bytes.count, unsafe bytes[time] == .dot else { return nil }
+        let end = runEnd(time + 1)
+        return (27...48).contains(end - time - 1) ? first..<end : nil
+    }
+
     /// Removes the run around a place if what it says holds a secret.
     func inspectRun(around place: Int, in window: Window) {
         guard place >= codedUntil, !shield.contains(place),
@@ -145,6 +175,12 @@ extension TextEngine {
             run.end - run.start >= Self.shortestRun
         else { return }
         codedUntil = max(codedUntil, run.end)
+        if let token = unsafe Self.botToken(window.bytes(window.lower, window.upper), place - window.lower) {
+            let (first, end) = (token.lowerBound + window.lower, token.upperBound + window.lower)
+            let rule = rules.ids.firstIndex(of: "discord-token") ?? rules.encodedRule ?? 0
+            return accept(
+                Discovery(start: first, end: end, rule: rule, value: window.slice(first, end), isCertain: true))
+        }
         let digits = run.digits(in: window)
         var decodings = CodedText.decodings(of: digits)
         if let bare = run.digitsWithoutIndent(in: window) { decodings += CodedText.decodings(of: bare) }

@@ -40,12 +40,11 @@ extension TextEngine {
         guard let rule = rules.cardRule else { return }
         let base = buffer.base
         let bytes = unsafe buffer.bytes(base..<buffer.end)
-        guard let text = bytes.baseAddress else { return }
         var index = cardPosition - base
         let last = min(end - base, bytes.count - 7)
         while index < last {
-            guard unsafe Self.isNumeric(UnsafeRawPointer(text + index)) else {
-                index &+= 7
+            guard unsafe Self.isNumeric(bytes, index) else {
+                index += 7
                 continue
             }
             var first = index
@@ -76,18 +75,18 @@ extension TextEngine {
         }
     }
 
-    /// One decision for all: those of times and addresses, which are digits for the most part, are guessed wrong too often.
     @inline(__always)
-    private static func isNumeric(_ start: UnsafeRawPointer) -> Bool {
-        let word = unsafe start.loadUnaligned(as: UInt64.self)
-        let (ones, high): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x8080_8080_8080_8080)
+    private static func isNumeric(_ bytes: UnsafeBufferPointer<UInt8>, _ index: Int) -> Bool {
+        guard let start = bytes.baseAddress else { return false }
+        let word = unsafe UnsafeRawPointer(start).loadUnaligned(fromByteOffset: index, as: UInt64.self)
         // Blanks, dashes and digits are of 0x20 to 0x3F, as is other punctuation.
-        let outside = (word & 0xE0 &* ones) ^ 0x20 &* ones
-        // In each such byte, the highest bit says that it is no digit (it is 0 to 9 without 0x30), no blank, and no dash.
+        guard word & 0xE0E0_E0E0_E0E0_E0E0 == 0x2020_2020_2020_2020 else { return false }
+        // In each byte, the highest bit says that it is no digit (it is 0 to 9 without 0x30), no blank, and no dash.
+        let (ones, high): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x8080_8080_8080_8080)
         let noDigit = (word ^ 0x30 &* ones) &+ 0x76 &* ones
         let noBlank = (word ^ 0x20 &* ones) &+ 0x7F &* ones
         let noDash = (word ^ 0x2D &* ones) &+ 0x7F &* ones
-        return outside | (noDigit & noBlank & noDash & high) == 0
+        return noDigit & noBlank & noDash & high == 0
     }
 
     private static func isNumeric(_ byte: UInt8) -> Bool { byte.isDigit || byte == .space || byte == .dash }

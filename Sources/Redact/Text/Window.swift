@@ -143,6 +143,7 @@
     func lineStart(_ position: Int) -> Int {
         var start = position
         while start > lower, !self[start - 1].isLineBreak { start -= 1 }
-        return start
+        // Behind the mark of UTF-8 at the start of a text.
+        return start == 0 && position >= 3 && has("\u{FEFF}", at: 0) ? 3 : start
     }
 }

@@ -59,9 +59,9 @@ struct LiteralIndex: ~Copyable {
     private var values: [UInt8] = []
     private var starts: [Int] = [0]
     /// Entries, each at the place of its hash or the next free one.
-    private var table = WordTable(count: 1 << 10)
+    private var table = WordTable<UInt64>(count: 1 << 10)
     /// Words by the last bits of a hash, in each of which its first bits choose two bits.
-    private var filter = WordTable(count: 1 << 7)
+    private var filter = WordTable<UInt64>(count: 1 << 7)
     private var used = 0
     /// How many runs of a form are entered, one next to the other, and from one place that is looked at to the next.
     private var step = LiteralIndex.wideStep
@@ -346,9 +346,9 @@ struct LiteralIndex: ~Copyable {
     /// Makes room for more entries, or has fewer of each form.
     private mutating func grow() {
         let isFewer = step > 1 && table.count >= Self.widestTable
-        var old = WordTable(count: isFewer ? table.count : table.count * 2)
+        var old = WordTable<UInt64>(count: isFewer ? table.count : table.count * 2)
         swap(&table, &old)
-        filter = WordTable(count: table.count * Self.filterBits / 64)
+        filter = WordTable<UInt64>(count: table.count * Self.filterBits / 64)
         used = 0
         if isFewer {
             (step, runMask) = (1, .max)

@@ -23,6 +23,17 @@ enum WrittenSettings {
         "https://a.example/hook?x=‹4297269070%3AAAbnY0pSU4IefqEhRMr1Eicby1SUSVyhhqm›&y=2\n",
         "‹Ym9iOjVhNzA3dkZpR01mbFA=›", "‹eyJrIjoiUmJUUUZmVzVDZmx5QjF4RUw5azJ4Q0JDbkFUQmRHVWYiLCJuIjoiY2kiLCJpZCI6MX0=›",
         "privateKey=‹MC4CAQAwBQYDK2VwBCIEILxZJnpzJFmrcZkseTJfuH3IAkPW5TFmQA7sWOeGJNd/›\nid=77\nserver.port=8080\n",
+        "passwords:\n  - ‹viRmj06r3›\npool: 5\n", "  <password>‹{j1hxPmzHY15UaIZAJmoEf3lSU63qZ7hV}›</password>\n",
+        "\u{FEFF}| Host | Password |\n| --- | --- |\n| h1 | ‹L3tm31n_44!› |\n",
+        "| Setting | Value |\n|---|---|\n| vault_password | ‹66413833› |\n| timeout | 30 |\n",
+        #"<input type="password" name="password" value="‹bU.MNZ%5.1x-_›"><p>after ok</p>"#,
+        #"{"xRapidapiKey":"‹tQ8rJLxtxYe3b4ZCi0Wg2lA9cEWQIRbI›"}"#, #"accessToken: "‹tigerviolet›", // tuned"#,
+        "twine upload -u joe -p ‹8SvopnoJNR› dist/x\n",
+        "$ gh auth login --with-token <<< '‹Winter@101›'\n", "$ kinit joe <<< \"‹8vHiEdBI5q7cU›\"\n",
+        "mosquitto_pub -h h1 -u joe -P ‹Falcon@3860› -t t\n", "expdp scott/'‹AwHCErauOZ3lKkrNj›' directory=d\n",
+        "lftp -u joe,\"‹aVR7SDZRqVXw›\" sftp://h1\n", "$ setx API_KEY ‹4pBDN6sJTS7t›\n",
+        "rejected passwd '‹55c6c625d0cedf55cab64b6a5f545918›' on host h1\n",
+        "run with `‹MugCkwNvTNjlTocuAg10yRzi.jn-VYu.a0cNubTod9Kg3gOXDvtLMf0_Bix›` on h1\n",
     ]
 
     static let evidence: [String] = [
@@ -36,6 +47,9 @@ enum WrittenSettings {
         "--- PASS: TestLogin (0.02s)", "pass rate=98%", "First pass: 12 rules", "password=***REMOVED***",
         "password=%(password)s", #"curl -H "Authorization: Bearer $(cat /tmp/token)" https://a.example"#,
         "signature=sha256WithRSAEncryption", "jsonwebtoken: ^9.0.2", "ls: private.pem, private.key",
+        #"{"faultstring": "Enter password:", "detail": {"errorcode": "x"}}"#, "passwordSecret: grafana-admin",
+        "password=[C@96aa3c08", "authorization: rbac\n", "sessionid = 0x6cbdbc734ea8c1a, negotiated timeout = 40000",
+        "db_password=@@DB_PASSWORD@@", "passwords:\n  - must be long\n  - must not repeat\n",
         "ALTER ROLE joe PASSWORD :'pw';",
     ]
 }
