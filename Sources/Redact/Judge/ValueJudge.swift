@@ -129,7 +129,8 @@ struct ValueJudge {
         "{}", "string", "number", "integer", "boolean", "redacted", "masked", "hidden", "filtered", "removed",
         "omitted",
         "sanitized", "obfuscated", "(null)", "(hidden)", "(redacted)", "required", "optional", "[object", "undefined;",
-        "inherit", "secure", "sensitive", "concealed", "!0", "!1", "%s", "%d", "%v", "%q", "?", "optional.empty",
+        "inherit", "secure", "sensitive", "concealed", "read-host", "get-credential", "!0", "!1", "%s", "%d", "%v",
+        "%q", "?", "optional.empty",
     ])
 
     /// Letters and digits mixed, long enough, and none of the well-known harmless shapes.

@@ -62,6 +62,26 @@ extension Inspector {
         return discover(word.extent, rule: found.rule, name: found.rules, strength: found.strength)
     }
 
+    /// `process.env.DB_PASSWORD || 'secret'`, `os.environ.get("PW") or "secret"`: the text that is taken where nothing else is.
+    func fallback(_ found: Named, behind end: Int) -> [Discovery]? {
+        var close = end
+        if !window[end].isBlank {
+            // Behind the call or index that the value is.
+            let line = min(window.lineEnd(end), end + 64)
+            guard let last = (end..<line).first(where: { ")]".utf8.contains(window[$0]) && window[$0 + 1].isBlank })
+            else { return nil }
+            close = last + 1
+        }
+        let mark = window.skipBlanks(close)
+        guard mark > close,
+            let word = (["|| ", "or ", "?? ", "?: "] as [StaticString]).first(where: { window.has($0, at: mark) })
+        else { return nil }
+        let start = window.skipBlanks(mark + word.utf8CodeUnitCount)
+        guard let quote = Quote(in: window, at: start) else { return nil }
+        return discover(
+            quoted(quote, at: start), rule: found.rule, name: found.rules, strength: found.strength)
+    }
+
     private static let fieldTypes = WordSet([
         "string", "bytes", "bool", "double", "float", "int32", "int64", "uint32", "uint64", "sint32", "sint64",
         "fixed32",
@@ -137,7 +157,10 @@ extension Inspector {
     }
 
     /// A line of a name and one word: `requirepass foobared`, `rootpw {SSHA}…`.
-    private func lineValue(_ found: Named, from start: Int) -> [Discovery] {
+    private func lineValue(_ found: Named, from first: Int) -> [Discovery] {
+        // Kickstart files say how it is written: `rootpw --plaintext secret`.
+        let option = (["--plaintext ", "--iscrypted "] as [StaticString]).first { window.has($0, at: first) }
+        let start = option.map { window.skipBlanks(first + $0.utf8CodeUnitCount) } ?? first
         let lead = window.skipBlanksBack(found.name.start)
         guard found.rules.value == .plain, lead <= window.lower || window[lead - 1].isLineBreak,
             !startsPair(start), let word = fileWord(from: start, ends: "|")

@@ -96,7 +96,7 @@ extension Inspector {
         }
         if window[tagEnd - 1] != .slash, !isVoid(tag) {
             let inside = tagEnd + angle.close.utf8CodeUnitCount
-            if let content = content(from: inside, angle: angle) ?? nested(from: inside, angle: angle) {
+            if let content = content(from: inside, angle: angle) ?? nested(from: inside, angle: angle, isNamed: true) {
                 result += discoverMarkup(found, content)
             }
         }
@@ -227,13 +227,19 @@ extension Inspector {
 
     /// The text of the first element inside of another, or its value: `<Entry name="password"><Value>…`,
     /// `<Get name="password"><VariableSet value="…"/>`.
-    func nested(from start: Int, angle: Angle) -> Extent? {
+    ///
+    /// - Parameter isNamed: an attribute holds the name, so elements below may say anything of it:
+    ///   `<GenerateJWT name="JWT-1"><Algorithm>…`.
+    func nested(from start: Int, angle: Angle, isNamed: Bool = false) -> Extent? {
         let first = window.skipBlanks(start, lines: true)
         let inside = first + angle.open.utf8CodeUnitCount
         guard window.hasFolded(angle.open, at: first), let end = angle.tagEnd(in: window, from: inside) else {
             return nil
         }
         guard window[end - 1] != .slash else { return valueAttribute(from: inside, to: end) }
+        var last = inside
+        while window[last].isName || window[last] == .colon { last += 1 }
+        guard !isNamed || isValuing(inside, last) else { return nil }
         return content(from: end + angle.close.utf8CodeUnitCount, angle: angle)
     }
 

@@ -218,6 +218,13 @@ extension Inspector {
         }
         if found.rules.value != .plain { return headerValue(found, from: start, context: context) }
         guard var extent = value(from: start, context: context) else { return [] }
+        // The version of a package: `python-secrets==1.0`.
+        if window.has("==", at: position),
+            (extent.start..<extent.end).allSatisfy({ window[$0].isDigit || window[$0] == .dot })
+        {
+            return []
+        }
+        if after == nil, extent.quote == nil, let value = fallback(found, behind: extent.end) { return value }
         if extent.quote == nil, isQueryKey(name) { extent.isPercent = true }
         if extent.quote == nil, isOwnName(extent, of: found) { return [] }
         let isBare = extent.quote == nil && after != nil && after?.mark != .single && separator.kind == .colon

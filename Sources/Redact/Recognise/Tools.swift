@@ -21,7 +21,8 @@ struct Tool: Sendable {
     var isCurl: Bool { name == "curl" }
 
     static let all: [Tool] =
-        [Tool(name: "curl")] + ["sqlplus", "CONNECT"].map { Tool(name: $0, argument: .slashPassword, position: 1) }
+        [Tool(name: "curl")]
+        + ["sqlplus", "CONNECT", "connect"].map { Tool(name: $0, argument: .slashPassword, position: 1) }
         + ["ldapsearch", "ldapmodify", "ldapadd", "ldapdelete", "ldapcompare", "ldapwhoami"].map {
             Tool(name: $0, letters: Array("w".utf8), isJoined: true)
         }

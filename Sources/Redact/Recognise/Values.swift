@@ -23,7 +23,7 @@ extension Inspector {
     /// The value that starts at `start`.
     func value(from start: Int, context: ValueContext) -> Extent? {
         var start = start
-        if "bBuUrRfFnNeE@".utf8.contains(window[start]), window[start + 1].isQuote { start += 1 }
+        if !context.isQuery, "bBuUrRfFnNeE@".utf8.contains(window[start]), window[start + 1].isQuote { start += 1 }
         if let quote = Quote(in: window, at: start), context.enclosing.map({ $0 != quote }) ?? true {
             let extent = quoted(quote, at: start)
             // `"Enter password:", "detail": …`: what looks like a text in quotation marks stands between two of them.

@@ -34,6 +34,11 @@ enum WrittenSettings {
         "lftp -u joe,\"‹aVR7SDZRqVXw›\" sftp://h1\n", "$ setx API_KEY ‹4pBDN6sJTS7t›\n",
         "rejected passwd '‹55c6c625d0cedf55cab64b6a5f545918›' on host h1\n",
         "run with `‹MugCkwNvTNjlTocuAg10yRzi.jn-VYu.a0cNubTod9Kg3gOXDvtLMf0_Bix›` on h1\n",
+        "const password = process.env.DB_PASSWORD || '‹JBAtkEzG4tiX0R›';",
+        "password = ENV[\"PW\"] || \"‹Hx7Kq2mZ9pLw3›\"\n",
+        "password = os.environ.get('DB_PASSWORD') or '‹Hx7Kq2mZ9pLw3›'\n", "rootpw --plaintext ‹j8Y5vgAQcM›\n",
+        #"<credential-reference clear-text="‹tEceEn2XS›"/>"#, "SQL> connect scott/‹P2SbCUvuX4iZ1›@orcl\n",
+        "GET /x?a=1&password=‹U%27l%3Dv8Nx0›&limit=50 HTTP/1.1\n",
     ]
 
     static let evidence: [String] = [
@@ -48,6 +53,9 @@ enum WrittenSettings {
         "password=%(password)s", #"curl -H "Authorization: Bearer $(cat /tmp/token)" https://a.example"#,
         "signature=sha256WithRSAEncryption", "jsonwebtoken: ^9.0.2", "ls: private.pem, private.key",
         #"{"faultstring": "Enter password:", "detail": {"errorcode": "x"}}"#, "passwordSecret: grafana-admin",
+        #"<GenerateJWT name="JWT-1"><Algorithm>HS256</Algorithm><ExpiresIn>1h</ExpiresIn></GenerateJWT>"#,
+        #"<BasicAuthentication name="Basic-Auth-Password"><Operation>Encode</Operation></BasicAuthentication>"#,
+        "$dbPass = Read-Host -AsSecureString\n", "python-secrets==1.0\n",
         "password=[C@96aa3c08", "authorization: rbac\n", "sessionid = 0x6cbdbc734ea8c1a, negotiated timeout = 40000",
         "db_password=@@DB_PASSWORD@@", "passwords:\n  - must be long\n  - must not repeat\n",
         "ALTER ROLE joe PASSWORD :'pw';",
