@@ -57,18 +57,11 @@ struct Judgement: Sendable {
         // `credentialsId` has no `sid` in it.
         if !isAtStart, first != last, keyword.count <= 3 { return nil }
         if let qualifiers = rule.qualifiers {
-            if isAtStart {
-                guard first > 0 else { return nil }
-                // `x-rapidapi-key`: the same.
-                let before = name[words[first - 1]]
-                let starts = keyword.count > 3 ? before.indices.prefix(1) : before.indices
-                guard starts.contains(where: { qualifiers.contains(before[$0...]) }) else { return nil }
-            } else {
-                // `googleapikey`: another word may be joined to the one before; `jsonwebtoken` is a library.
-                let before = name[words[first].lowerBound..<keyword.lowerBound]
-                let starts = keyword.count > 3 ? before.indices.prefix(1) : before.indices
-                guard starts.contains(where: { qualifiers.contains(before[$0...]) }) else { return nil }
-            }
+            // `googleapikey`, `x-rapidapi-key`: another word may be joined to the one before; `jsonwebtoken` is a library.
+            let before =
+                isAtStart ? (first > 0 ? words[first - 1] : 0..<0) : words[first].lowerBound..<keyword.lowerBound
+            let starts = keyword.count > 3 ? before.prefix(1) : before[...]
+            guard starts.contains(where: { qualifiers.contains(name[$0..<before.upperBound]) }) else { return nil }
         }
 
         var strength = rule.strength

@@ -224,13 +224,14 @@ extension Inspector {
         {
             return []
         }
-        if after == nil, extent.quote == nil, let value = fallback(found, behind: extent.end) { return value }
         if extent.quote == nil, isQueryKey(name) { extent.isPercent = true }
         if extent.quote == nil, isOwnName(extent, of: found) { return [] }
         let isBare = extent.quote == nil && after != nil && after?.mark != .single && separator.kind == .colon
-        return discover(
+        let result = discover(
             extent, rule: found.rule, name: found.rules, strength: found.strength,
             quote: isBare ? after?.bytes ?? [] : [])
+        guard result.isEmpty, after == nil, extent.quote == nil else { return result }
+        return fallback(found, behind: extent.end) ?? []
     }
 
     /// The sign behind a name that stands on the next line: `password\n  = "x"` in a tag, `"password"\n  : "x"` in JSON.

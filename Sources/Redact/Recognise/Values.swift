@@ -98,7 +98,8 @@ extension Inspector {
         guard context.separator == .equals, context.key == nil, context.enclosing == nil, context.list == nil,
             !context.isQuery, extent.end > extent.start, window[extent.end].isBlank, startsLine(context.nameStart),
             window[extent.start - 1].isBlank || window[context.nameStart].isLower,
-            extent.end - extent.start >= 3, (extent.start..<extent.end).allSatisfy({ window[$0].isLetter })
+            extent.end - extent.start >= 3, !rules.judgement.prose.contains(in: window, extent.start, extent.end),
+            (extent.start..<extent.end).allSatisfy({ window[$0].isLetter })
         else { return }
         var position = extent.end
         while window[position].isBlank {
