@@ -52,7 +52,8 @@ extension Inspector {
             let quote = Quote(in: window, at: open)
         else { return [] }
         let extent = quoted(quote, at: open)
-        guard extent.end <= mark else { return [] }
+        // An alphabet is none.
+        guard extent.end <= mark, !window.hasFolded("0123456789", at: extent.start) else { return [] }
         return discover(extent, rule: rule, name: Self.argument, strength: .medium)
     }
 

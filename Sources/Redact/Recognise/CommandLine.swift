@@ -48,6 +48,8 @@ extension Inspector {
             layout != .shell || window[position].isBlank || (window[position] == .equals && window[start - 1] == .dash)
         else { return [] }
         guard let tool = Tool.named(in: window, start, end) else { return [] }
+        // Elsewhere hosts and their addresses are written so: `failed to connect localhost/127.0.0.1`.
+        if tool.isPrompted, start > window.lineStart(start), !window.endsFolded("sql> ", before: start) { return [] }
         if window[position] == .equals { position += 1 }
         var result: [Discovery] = []
         var words = 0

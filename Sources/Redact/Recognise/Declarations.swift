@@ -151,7 +151,7 @@ extension Inspector {
             return true
         }
         // `set` and `header` are words of prose too, but not at the start of a line or behind a prompt.
-        return "$>#".utf8.contains(window[window.skipBlanksBack(first) - 1])
+        return "$>".utf8.contains(window[window.skipBlanksBack(first) - 1])
             || window[window.skipBlanksBack(first) - 1].isLineBreak || window.skipBlanksBack(first) <= window.lower
             || window[first] == .dash || window[first].isUpper
     }

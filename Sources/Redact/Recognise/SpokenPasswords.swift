@@ -112,7 +112,8 @@ extension Inspector {
         let lead = found.name.start - (window[found.name.start - 1] == UInt8(ascii: "`") ? 1 : 0)
         if window[start] == Self.bracket || window[start].isQuote {
             // `rejected passwd 'x1y2z3'`, but not `password [x]` for any x.
-            return found.isBareKeyword && !window[start].isQuote ? nil : take(start)?.found
+            let isSaid = !found.isBareKeyword || (window[start].isQuote && found.strength == .strong)
+            return isSaid ? take(start)?.found : nil
         }
         var end = start
         while window[end].isLetter { end += 1 }

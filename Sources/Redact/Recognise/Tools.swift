@@ -18,11 +18,14 @@ struct Tool: Sendable {
     /// What the secret follows in one word, as in `/p:secret`.
     var leads: [String] = []
 
+    /// It is a command only at the start of a line or behind the prompt of SQL*Plus.
+    var isPrompted = false
+
     var isCurl: Bool { name == "curl" }
 
     static let all: [Tool] =
-        [Tool(name: "curl")]
-        + ["sqlplus", "CONNECT", "connect"].map { Tool(name: $0, argument: .slashPassword, position: 1) }
+        [Tool(name: "curl"), Tool(name: "sqlplus", argument: .slashPassword, position: 1)]
+        + ["CONNECT", "connect"].map { Tool(name: $0, argument: .slashPassword, position: 1, isPrompted: true) }
         + ["ldapsearch", "ldapmodify", "ldapadd", "ldapdelete", "ldapcompare", "ldapwhoami"].map {
             Tool(name: $0, letters: Array("w".utf8), isJoined: true)
         }
