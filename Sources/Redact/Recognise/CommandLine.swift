@@ -245,13 +245,13 @@ extension Inspector {
                 return discover(word.extent, rule: rule, name: name, strength: .strong)
             }
             part.start = colon + 1
-            if part.start == end { part = attachedPart(of: part) }
+            part = quotedPart(behind: part)
         case .filePassword:
             guard let colon = (start..<end).last(where: { window[$0] == .colon }), window[colon + 1] != .backslash,
                 !window.hasFolded("pkcs11:", at: start)
             else { return [] }
             part.start = colon + 1
-            if part.start == end { part = attachedPart(of: part) }
+            part = quotedPart(behind: part)
         case .proxy:
             guard window.findFolded("://", from: start, to: end) == nil,
                 let at = (start..<end).last(where: { window[$0] == .at }),
@@ -261,7 +261,7 @@ extension Inspector {
         case .slashPassword:
             guard let slash = (start..<end).first(where: { window[$0] == .slash }), slash > start else { return [] }
             part.start = slash + 1
-            if part.start == end { part = attachedPart(of: part) }
+            part = quotedPart(behind: part)
             if let at = (slash..<end).last(where: { window[$0] == .at }) { part.end = at }
         case .percentPassword:
             guard let mark = (start..<end).first(where: { window[$0] == .percent }) else { return [] }
@@ -269,7 +269,7 @@ extension Inspector {
         case .commaPassword:
             guard let comma = (start..<end).first(where: { window[$0] == .comma }) else { return [] }
             part.start = comma + 1
-            if part.start == end { part = attachedPart(of: part) }
+            part = quotedPart(behind: part)
         case .login: return login(first: part, rule: rule, name: name)
         case .named:
             let key = window.slice(window.lineStart(start), start).map(\.lowercased).text
@@ -280,7 +280,7 @@ extension Inspector {
         case .assigned:
             guard let equals = (start..<end).first(where: { window[$0] == .equals }) else { return [] }
             part.start = equals + 1
-            if part.start == end { part = attachedPart(of: part) }
+            part = quotedPart(behind: part)
         case .cookies:
             guard (start..<end).contains(where: { window[$0] == .equals }) else { return [] }
             let found = Named(
@@ -290,10 +290,12 @@ extension Inspector {
         return discover(part, rule: rule, name: name, strength: .strong)
     }
 
-    /// What is quoted right behind a word: `-u joe:'secret'`.
-    private func attachedPart(of word: Extent) -> Extent {
-        guard word.quote == nil, let quote = Quote(in: window, at: word.end) else { return word }
-        return quoted(quote, at: word.end)
+    /// The part of a word itself, or if nothing is left of it what is quoted right behind: `-u joe:'secret'`.
+    private func quotedPart(behind part: Extent) -> Extent {
+        guard part.start == part.end, part.quote == nil, let quote = Quote(in: window, at: part.end) else {
+            return part
+        }
+        return quoted(quote, at: part.end)
     }
 
     /// `AUTH password`, `AUTH user password`. In prose more words follow.

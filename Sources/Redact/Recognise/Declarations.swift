@@ -151,8 +151,7 @@ extension Inspector {
             return true
         }
         // `set` and `header` are words of prose too, but not at the start of a line or behind a prompt.
-        return "$>".utf8.contains(window[window.skipBlanksBack(first) - 1])
-            || window[window.skipBlanksBack(first) - 1].isLineBreak || window.skipBlanksBack(first) <= window.lower
+        return "$>".utf8.contains(window[lead - 1]) || window[lead - 1].isLineBreak || lead <= window.lower
             || window[first] == .dash || window[first].isUpper
     }
 

@@ -172,28 +172,32 @@ extension Inspector {
         return discoverCell(found, extent)
     }
 
-    /// True for a row of a table whose second column is called `Value`.
-    private func isBelowValue(_ line: Int, _ mark: UInt8) -> Bool {
+    /// The first of the lines above one, as far as they are read, that `isWanted` is true for.
+    private func lineAbove(_ line: Int, where isWanted: (Int) -> Bool) -> Int? {
         var start = line
         for _ in 0..<64 where start > window.lower {
             start = window.previousLine(before: start)
-            if isRule(start), start > window.lower, let head = row(at: window.previousLine(before: start), mark),
-                head.cells.count == 2
-            {
-                return isValuing(head.cells[1].lowerBound, head.cells[1].upperBound)
-            }
+            if isWanted(start) { return start }
         }
-        return false
+        return nil
+    }
+
+    /// True for a row of a table whose second column is called `Value`.
+    private func isBelowValue(_ line: Int, _ mark: UInt8) -> Bool {
+        func head(above rule: Int) -> Row? {
+            guard isRule(rule), rule > window.lower else { return nil }
+            return row(at: window.previousLine(before: rule), mark).flatMap { $0.cells.count == 2 ? $0 : nil }
+        }
+        guard let rule = lineAbove(line, where: { head(above: $0) != nil }), let cell = head(above: rule)?.cells[1]
+        else {
+            return false
+        }
+        return isValuing(cell.lowerBound, cell.upperBound)
     }
 
     /// True for a row of psql's expanded display, whose records begin with `-[ RECORD 1 ]`: a value follows, no remark.
     private func isInRecord(_ line: Int) -> Bool {
-        var start = line
-        for _ in 0..<64 where start > window.lower {
-            start = window.previousLine(before: start)
-            if window.has("-[ RECORD ", at: start) { return true }
-        }
-        return false
+        lineAbove(line) { window.has("-[ RECORD ", at: $0) } != nil
     }
 
     /// True for a row of a table with a rule above it, and of two columns also for one beside another.

@@ -97,12 +97,16 @@ extension TextEngine {
         let half = (longRun - block) / 2
         let isBefore = unsafe start >= half && bytes[start - half].isBase64
         guard unsafe isBefore || (last + half <= bytes.count && bytes[last + half - 1].isBase64) else {
-            return unsafe isMixed(bytes, start) && (mayBeLogin(bytes, start) || botToken(bytes, start) != nil)
+            return unsafe mayBeShort(bytes, start)
         }
         while first > low, unsafe bytes[first - 1].isBase64 { first -= 1 }
         while last < high, unsafe bytes[last].isBase64 { last += 1 }
-        return unsafe last - first >= longRun
-            || (isMixed(bytes, start) && (mayBeLogin(bytes, start) || botToken(bytes, start) != nil))
+        return unsafe last - first >= longRun || mayBeShort(bytes, start)
+    }
+
+    /// A login or a bot's token, which are shorter than what else is looked into.
+    private static func mayBeShort(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Bool {
+        unsafe isMixed(bytes, start) && (mayBeLogin(bytes, start) || botToken(bytes, start) != nil)
     }
 
     /// Capitals, small letters and digits, as hardly a name has them: a user and a password may stand in base64 there.
