@@ -57,6 +57,21 @@ struct FormatSniffer {
         ([0xA1, 0xB2, 0x3C, 0x4D], .pcap), ([0x0A, 0x0D, 0x0D, 0x0A], .pcap),
     ]
 
+    /// True if anything but text may begin with these two bytes: a quick look that lets pass all that
+    /// ``sniff(_:declared:name:)`` knows by its first bytes.
+    static func mayBegin(_ first: UInt8, _ second: UInt8) -> Bool {
+        switch (first, second) {
+        // A SEQUENCE of DER, the header of cpio, zstd, a frame to be skipped, bzip2.
+        case (0x30, 0..<0x85), (0x28, 0xB5), (0x50...0x5F, 0x2A), (0x42, 0x5A): true
+        // Byte order marks, BKS, cpio.
+        case (0xFF, 0xFE), (0xFE, 0xFF), (0, 0), (0xC7, 0x71), (0x71, 0xC7): true
+        default: firstBytes.contains(UInt16(first) << 8 | UInt16(second))
+        }
+    }
+
+    private static let firstBytes = Set(
+        (magics.map(\.0) + UnreadableFormats.heads).map { UInt16($0[0]) << 8 | UInt16($0[1]) })
+
     static func isCapture(_ head: [UInt8]) -> Bool {
         magics.contains { magic, format in format == .pcap && head.starts(with: magic) }
     }

@@ -18,7 +18,7 @@ struct TextCoding: Equatable {
 
     /// The coding of a text that starts so, if it is encoded as a whole and holds a text or a file of a known format.
     static func sniff(_ head: [UInt8]) -> TextCoding? {
-        guard head.count >= shortest, let first = head.first, first.isAlphanumeric || "%_-+/".utf8.contains(first)
+        guard head.count >= shortest, let first = head.first, first.isAlphanumeric || first.isOne(of: "%_-+/")
         else { return nil }
         let (width, lineEnd) = layout(head)
         let hasPlainBlank = !head.contains(UInt8(ascii: "+"))
@@ -195,7 +195,7 @@ struct TextDecoder {
             escape = [byte]
             return true
         }
-        guard byte.isAlphanumeric || "-._~/*+!".utf8.contains(byte) else { return false }
+        guard byte.isAlphanumeric || byte.isOne(of: "-._~/*+!") else { return false }
         let value = plusIsBlank && byte == UInt8(ascii: "+") ? 0x20 : byte
         guard !(style[Int(value)] ?? false) else { return false }
         style[Int(value)] = false
@@ -266,7 +266,7 @@ struct TextEncoder {
     }
 
     private func percent(_ byte: UInt8, _ decoder: TextDecoder, plusIsBlank: Bool, _ out: inout [UInt8]) {
-        let isEscaped = decoder.style[Int(byte)] ?? !(byte.isAlphanumeric || "-._~".utf8.contains(byte))
+        let isEscaped = decoder.style[Int(byte)] ?? !(byte.isAlphanumeric || byte.isOne(of: "-._~"))
         guard isEscaped else { return out.append(plusIsBlank && byte == 0x20 ? UInt8(ascii: "+") : byte) }
         let pair = [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
         out.append(.percent)

@@ -34,6 +34,8 @@ enum UnreadableFormats {
         (Array("%PDF-".utf8), "a PDF, which is not looked into"),
     ]
 
+    static var heads: [[UInt8]] { magics.map(\.0) }
+
     /// Formats without a magic of their own that these names promise.
     private static let endings: [String: String] = [
         "jks": "a Java key store", "jceks": "a Java key store", "bks": "a Java key store", "bcfks": "a Java key store",

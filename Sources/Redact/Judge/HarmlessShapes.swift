@@ -17,7 +17,7 @@ enum HarmlessShapes {
         where index == 4 || index == 7 ? byte != .dash : !byte.isDigit {
             return false
         }
-        return value.dropFirst(10).allSatisfy { $0.isDigit || "T:.,Z+- ".utf8.contains($0) }
+        return value.dropFirst(10).allSatisfy { $0.isDigit || $0.isOne(of: "T:.,Z+- ") }
     }
 
     /// `5.40.71`
@@ -33,23 +33,18 @@ enum HarmlessShapes {
 
     /// A public key of SSH.
     private static func isPublicKey(_ value: [UInt8]) -> Bool {
-        ["ssh-rsa ", "ssh-ed25519 ", "ssh-dss ", "ecdsa-sha2-"].contains { value.starts(with: $0.utf8) }
+        (["ssh-rsa ", "ssh-ed25519 ", "ssh-dss ", "ecdsa-sha2-"] as [StaticString]).contains { value.startsFolded($0) }
     }
 
     /// A signature algorithm, `sha256WithRSAEncryption`.
     private static func isAlgorithm(_ value: [UInt8]) -> Bool {
-        guard (9...24).contains(value.count), first(of: value, isAnyOf: ["sha", "md5", "ecdsa", "dsa"]) else {
-            return false
-        }
+        guard (9...24).contains(value.count), Self.heads.contains(where: { value.startsFolded($0) })
+        else { return false }
         let text = value.map(\.lowercased).text
         return ["withrsa", "withecdsa", "withdsa", "rsaencryption", "with-sha"].contains { text.contains($0) }
     }
 
-    private static func first(of value: [UInt8], isAnyOf heads: [String]) -> Bool {
-        heads.contains { head in
-            value.count >= head.utf8.count && zip(value, head.utf8).allSatisfy { $0.lowercased == $1 }
-        }
-    }
+    private static let heads: [StaticString] = ["sha", "md5", "ecdsa", "dsa"]
 
     /// What stands behind the name of a package, `libsecret-1-0:amd64`.
     private static let architectures = WordSet(["amd64", "arm64", "i386", "armhf", "x86_64", "aarch64", "noarch"])

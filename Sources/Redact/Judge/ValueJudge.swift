@@ -44,7 +44,7 @@ struct ValueJudge {
             if byte.isLetter { letters += 1 } else if byte.isDigit { digits += 1 } else { return false }
         }
         return letters > 0 && digits > 0
-            && !(value[0].lowercased == UInt8(ascii: "v") && value.map(\.lowercased).starts(with: "valuefrom".utf8))
+            && !value.startsFolded("valuefrom")
     }
 
     /// Letters of both cases without the shape of words: a capital in less than every fourth place, as in
@@ -59,7 +59,7 @@ struct ValueJudge {
             } else if index == 0 {
                 humps += 1
             }
-            consonants = byte.isLower && !"aeiouy".utf8.contains(byte) ? consonants + 1 : 0
+            consonants = byte.isLower && !byte.isOne(of: "aeiouy") ? consonants + 1 : 0
             longest = max(longest, consonants)
         }
         if longest >= 6 || (longest == 5 && capitals == 0) { return true }
@@ -92,7 +92,7 @@ struct ValueJudge {
     /// Two or more of the words that capitals begin can't be words: no vowel in them, a `q` without its `u`, four
     /// consonants in a row at their start, or five anywhere.
     private func hasOddWords(_ value: [UInt8]) -> Bool {
-        func isVowel(_ byte: UInt8) -> Bool { "aeiouyAEIOUY".utf8.contains(byte) }
+        func isVowel(_ byte: UInt8) -> Bool { byte.isOne(of: "aeiouyAEIOUY") }
         var odd = 0
         var start = 0
         while start < value.count {
@@ -204,7 +204,7 @@ struct ValueJudge {
             return value.first?.isUpper == true && value.dropFirst().allSatisfy(\.isLower)
                 && rules.judgement.labels.contains(value)
         }
-        guard value.allSatisfy({ $0.isAlphanumeric || $0 == .space || ".,:;?!'-()".utf8.contains($0) || $0 >= 0x80 })
+        guard value.allSatisfy({ $0.isAlphanumeric || $0 == .space || $0.isOne(of: ".,:;?!'-()") || $0 >= 0x80 })
         else {
             return false
         }
@@ -262,11 +262,10 @@ struct ValueJudge {
 
     /// A name of something that holds the secret: `${x}`, `{x.y}`, `$(x)`, `$X`, `%X%`, `@X@`, `ref://x`, `private.x`.
     private func isReference(_ value: [UInt8], _ first: UInt8) -> Bool {
-        let text = value.map(\.lowercased)
         let last = value.last ?? 0
         let brace = UInt8(ascii: "}")
         if first == UInt8(ascii: "{") {
-            if isTemplate(text) { return true }
+            if isTemplate(value) { return true }
             // What Jenkins and Maven encrypted: `{AQAAABAAAAAg2KwV…}`.
             if value.count >= 28, value.contains(where: \.isDigit), !value.contains(.dot), isScrambled(value) {
                 return false
@@ -278,7 +277,7 @@ struct ValueJudge {
         }
         if first == UInt8(ascii: "!"), isTag(value) { return true }
         // `%(password)s` of Python.
-        if first == .percent, text.starts(with: "%(".utf8), text.suffix(2).elementsEqual(")s".utf8) { return true }
+        if first == .percent, value.startsFolded("%("), value.suffix(2).startsFolded(")s") { return true }
         if first == .dollar || first == UInt8(ascii: "#") {
             let second = value.count > 1 ? value[1] : 0
             if second == UInt8(ascii: "{") { return last == brace }
@@ -292,21 +291,21 @@ struct ValueJudge {
         if value.count > 2, first == last, first == .percent || first == .at {
             return value.drop { $0 == first }.reversed().drop { $0 == first }.allSatisfy(\.isName)
         }
-        if Self.schemes.contains(where: { text.starts(with: $0.utf8) }) { return true }
-        return text.starts(with: "projects/".utf8) && text.contains(.slash)
-            && text.allSatisfy { $0.isName || $0 == .slash }
-            || ((text.starts(with: "private.".utf8) || text.starts(with: "var.".utf8))
+        if Self.schemes.contains(where: { value.startsFolded($0) }) { return true }
+        return value.startsFolded("projects/") && value.allSatisfy { $0.isName || $0 == .slash }
+            || ((value.startsFolded("private.") || value.startsFolded("var."))
                 && value.dropFirst(8).allSatisfy { $0.isLetter || $0 == .dot || $0 == UInt8(ascii: "_") })
     }
 
     /// `{{ lookup('env', 'PW') }}`, `{{resolve:…}}`: an expression in double braces, without a text to fall back to.
-    private func isTemplate(_ text: [UInt8]) -> Bool {
-        guard text.starts(with: "{{".utf8), text.suffix(2).elementsEqual("}}".utf8) else { return false }
-        let inner = text.dropFirst(2).dropLast(2).drop { $0 == .space || $0 == .dash }
-        return (inner.first?.isLetter ?? false || inner.first == .dot) && !text.text.contains("default")
+    private func isTemplate(_ value: [UInt8]) -> Bool {
+        guard value.startsFolded("{{"), value.suffix(2).startsFolded("}}") else { return false }
+        let inner = value.dropFirst(2).dropLast(2).drop { $0 == .space || $0 == .dash }
+        return (inner.first?.isLetter ?? false || inner.first == .dot)
+            && !value.map(\.lowercased).text.contains("default")
     }
 
-    private static let schemes = [
+    private static let schemes: [StaticString] = [
         "ref://", "secretref:", "env:", "valuefrom", "vault:", "vault://", "secretsmanager:", "arn:aws:", "request.",
         "flow.", "ssm:", "op://", "keychain:", "prompt:",
     ]
@@ -328,15 +327,16 @@ struct ValueJudge {
     ])
 
     private func isPath(_ value: [UInt8]) -> Bool {
-        let lower = value.map(\.lowercased)
-        if ["file:", "classpath:", "./", "../", "~/"].contains(where: { lower.starts(with: $0.utf8) }) { return true }
+        let heads: [StaticString] = ["file:", "classpath:", "./", "../", "~/"]
+        if heads.contains(where: { value.startsFolded($0) }) { return true }
         if value.count > 3, value[0].isLetter, value[1] == .colon, value[2] == .backslash { return true }
         // The type of a parameter as the Java virtual machine writes it.
-        if ["ljava/", "ljavax/", "lcom/", "lorg/"].contains(where: { lower.starts(with: $0.utf8) }) { return true }
+        let types: [StaticString] = ["ljava/", "ljavax/", "lcom/", "lorg/"]
+        if types.contains(where: { value.startsFolded($0) }) { return true }
         guard value.first == .slash, value.allSatisfy({ $0.isName || $0 == .slash }) else { return false }
-        let parts = lower.split(separator: .slash)
+        let parts = value.split(separator: .slash)
         guard parts.count >= 2 else { return false }
-        return Self.roots.contains(parts[0]) || (lower == value && value.contains(where: \.isLetter))
+        return Self.roots.contains(parts[0]) || (value.contains(where: \.isLower) && !value.contains(where: \.isUpper))
     }
 
     private func isPlainURL(_ value: [UInt8]) -> Bool {
@@ -374,7 +374,7 @@ struct ValueJudge {
 
     private func isProseWord(_ value: [UInt8]) -> Bool {
         var word = value[...]
-        while let last = word.last, last == .dot || last == .comma || "!?".utf8.contains(last) {
+        while let last = word.last, last == .dot || last == .comma || last.isOne(of: "!?") {
             word = word.dropLast()
         }
         return rules.judgement.prose.contains(word)

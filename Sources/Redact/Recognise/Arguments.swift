@@ -50,7 +50,7 @@ extension Inspector {
         guard window[start] != .dash, let word = shellWord(from: start) else { return [] }
         var extent = word.extent
         // `[--password PASSWORD]` of a usage text.
-        if extent.quote == nil, extent.end - extent.start > 1, "])".utf8.contains(window[extent.end - 1]) {
+        if extent.quote == nil, extent.end - extent.start > 1, window[extent.end - 1].isOne(of: "])") {
             extent.end -= 1
         }
         extent.isProse = extent.quote == nil

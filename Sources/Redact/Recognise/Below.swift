@@ -49,7 +49,7 @@ extension Inspector {
 
     private func scalarBelow(_ found: Named, from start: Int, keyStart: Int) -> [Discovery] {
         let first = skipProperties(start)
-        guard !"{[*!|>%".utf8.contains(window[first]) else { return [] }
+        guard !window[first].isOne(of: "{[*!|>%") else { return [] }
         var extent = Extent(start: first, end: first)
         if let quote = Quote(in: window, at: first) {
             extent = quoted(quote, at: first)
@@ -81,7 +81,7 @@ extension Inspector {
             var extent = Extent(start: first, end: first)
             if let quote = Quote(in: window, at: first) {
                 extent = quoted(quote, at: first)
-            } else if !startsEntry(first), !"{[*!-".utf8.contains(window[first]) {
+            } else if !startsEntry(first), !window[first].isOne(of: "{[*!-") {
                 extent.end = scalarEnd(from: first)
             }
             if found.rules.value != .plain {

@@ -23,7 +23,7 @@ extension Inspector {
         while end < window.upper, !window[end].isSpace, window[end] != 0, window[end] != 0x1B {
             if window[end] == .less, startsTag(end) { break }
             // Lists of processes show arguments without the quotation marks that they had.
-            if window[end].isQuote || ("|;".utf8.contains(window[end]) && endsCommand(at: end)) { break }
+            if window[end].isQuote || (window[end].isOne(of: "|;") && endsCommand(at: end)) { break }
             if window[end] == .backslash, isBoundary(end) { break }
             end += 1
         }

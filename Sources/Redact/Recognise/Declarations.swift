@@ -4,7 +4,7 @@ extension Inspector {
     /// A value behind a blank or a type.
     func declaredValue(_ found: Named, from start: Int) -> [Discovery] {
         if window[found.name.end] == UInt8(ascii: "(") { return calledValue(found) }
-        guard start > found.name.end || "?+".utf8.contains(window[start]) else { return [] }
+        guard start > found.name.end || window[start].isOne(of: "?+") else { return [] }
         if let typed = typedValue(found, from: start) { return typed }
         guard start > found.name.end else { return [] }
         if window[start] == .dash, window[start + 1] == .space, found.isBareKeyword, found.rules.value == .plain,
@@ -56,7 +56,7 @@ extension Inspector {
                 quoted(quote, at: start), rule: found.rule, name: found.rules, strength: found.strength)
         }
         // The kind of encryption, as routers write it.
-        guard "05789".utf8.contains(window[start]), window[start + 1].isBlank,
+        guard window[start].isOne(of: "05789"), window[start + 1].isBlank,
             let word = shellWord(from: window.skipBlanks(start + 1)), found.strength == .strong
         else { return nil }
         return discover(word.extent, rule: found.rule, name: found.rules, strength: found.strength)
@@ -68,7 +68,7 @@ extension Inspector {
         if !window[end].isBlank {
             // Behind the call or index that the value is.
             let line = min(window.lineEnd(end), end + 64)
-            guard let last = (end..<line).first(where: { ")]".utf8.contains(window[$0]) && window[$0 + 1].isBlank })
+            guard let last = (end..<line).first(where: { window[$0].isOne(of: ")]") && window[$0 + 1].isBlank })
             else { return nil }
             close = last + 1
         }
@@ -104,14 +104,15 @@ extension Inspector {
     /// `name: String = "value"`, `name string = "value"`, `name { get; set; } = "value"`, `name ?= value`.
     func typedValue(_ found: Named, from start: Int) -> [Discovery]? {
         let first = window.skipBlanks(start)
+        guard window.contains(.equals, from: first, to: first + Self.longestType + 1) else { return nil }
         var position = first
         let isProperty =
             window[position] == UInt8(ascii: "{") && window[window.skipBlanks(position + 1)] == UInt8(ascii: "g")
         while position - first < Self.longestType {
             let byte = window[position]
             if byte == .equals { break }
-            let isType = byte.isWord || byte.isBlank || "<>?&[].|*+-".utf8.contains(byte)
-            guard isType || (isProperty && "{};".utf8.contains(byte)) else { return nil }
+            let isType = byte.isWord || byte.isBlank || byte.isOne(of: "<>?&[].|*+-")
+            guard isType || (isProperty && byte.isOne(of: "{};")) else { return nil }
             position += 1
         }
         guard window[position] == .equals, position > first, window[position + 1] != .equals,
@@ -123,7 +124,7 @@ extension Inspector {
             return discover(extent, rule: found.rule, name: found.rules, strength: found.strength)
         }
         // `?=` and `+=` of make and shells.
-        guard position == first + 1, "?+".utf8.contains(window[first]) else { return nil }
+        guard position == first + 1, window[first].isOne(of: "?+") else { return nil }
         guard let extent = self.value(from: value, context: ValueContext(nameStart: found.name.start)) else {
             return []
         }
@@ -151,7 +152,7 @@ extension Inspector {
             return true
         }
         // `set` and `header` are words of prose too, but not at the start of a line or behind a prompt.
-        return "$>".utf8.contains(window[lead - 1]) || window[lead - 1].isLineBreak || lead <= window.lower
+        return window[lead - 1].isOne(of: "$>") || window[lead - 1].isLineBreak || lead <= window.lower
             || window[first] == .dash || window[first].isUpper
     }
 
@@ -253,7 +254,7 @@ extension Inspector {
         let comma = window.skipBlanksBack(nameStart)
         guard window[comma - 1] == .comma else { return nil }
         let line = window.lineStart(nameStart)
-        guard let open = (max(line, nameStart - 512)..<comma - 1).last(where: { "{,".utf8.contains(window[$0]) }) else {
+        guard let open = (max(line, nameStart - 512)..<comma - 1).last(where: { window[$0].isOne(of: "{,") }) else {
             return nil
         }
         return valueMember(found, from: open + 1, nameStart: window.skipBlanks(open + 1))

@@ -6,7 +6,7 @@ extension Inspector {
     /// True if the first thing on its line is the name, behind a mark of a comment or not.
     func startsLine(_ nameStart: Int) -> Bool {
         var position = window.lineStart(nameStart)
-        while position < nameStart, window[position].isBlank || "#!-'\"".utf8.contains(window[position]) {
+        while position < nameStart, window[position].isBlank || window[position].isOne(of: "#!-'\"") {
             position += 1
         }
         return position == nameStart || window.hasFolded("export ", at: position) || window.has("-D", at: nameStart - 2)
@@ -39,9 +39,9 @@ extension Inspector {
         var depth = 0
         while end < line {
             let byte = window[end]
-            if "{[(".utf8.contains(byte) {
+            if byte.isOne(of: "{[(") {
                 depth += 1
-            } else if "}])".utf8.contains(byte) {
+            } else if byte.isOne(of: "}])") {
                 if depth == 0, byte != UInt8(ascii: ")") { break }
                 depth = max(0, depth - 1)
             } else if depth == 0, byte == .comma || (byte.isBlank && window[end + 1] == UInt8(ascii: "#")) {

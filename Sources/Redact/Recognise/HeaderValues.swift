@@ -3,7 +3,7 @@ extension Inspector {
     /// A header's value in running text: up to where its context ends.
     func headerValue(_ found: Named, from start: Int, context: ValueContext) -> [Discovery] {
         // The bytes of Python: `b'Bearer x'`.
-        let start = "bBuU".utf8.contains(window[start]) && window[start + 1].isQuote ? start + 1 : start
+        let start = window[start].isOne(of: "bBuU") && window[start + 1].isQuote ? start + 1 : start
         if let quote = Quote(in: window, at: start), context.enclosing.map({ $0 != quote }) ?? true {
             let extent = quoted(quote, at: start)
             return headerValue(found, from: extent.start, to: extent.end, extent: extent)

@@ -35,7 +35,7 @@ extension Inspector {
         while window[last] == .equals { last += 1 }
         let next = window[last]
         return last >= window.upper
-            || (last > start && (next.isSpace || next == 0 || next.isQuote || "<,;}\\&".utf8.contains(next)))
+            || (last > start && (next.isSpace || next == 0 || next.isQuote || next.isOne(of: "<,;}\\&")))
     }
 
     /// Where the key starts whose mark stands at `start`: a SEQUENCE, its length, and the version or algorithm.
@@ -88,7 +88,7 @@ extension Inspector {
             var first = last
             while first > start, window[first - 1].isBase64 || window[first - 1] == .equals { first -= 1 }
             // The sign before the line may be a digit of base64.
-            if first == start, "+-".utf8.contains(window[first]) { first += 1 }
+            if first == start, window[first].isOne(of: "+-") { first += 1 }
             guard last - first >= 16 || (last > first && (isCounted || !result.isEmpty)) else { continue }
             // The end of a marker.
             if window[first - 1] == .dot { continue }

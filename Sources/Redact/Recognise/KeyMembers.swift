@@ -134,9 +134,9 @@ extension Inspector {
         var begin = start
         for _ in 0..<Self.most {
             var end = begin
-            while end > window.lower, window[end - 1].isBlank || ",;&".utf8.contains(window[end - 1]) { end -= 1 }
+            while end > window.lower, window[end - 1].isBlank || window[end - 1].isOne(of: ",;&") { end -= 1 }
             var first = end
-            while first > window.lower, !window[first - 1].isSpace, !",;&?".utf8.contains(window[first - 1]) {
+            while first > window.lower, !window[first - 1].isSpace, !window[first - 1].isOne(of: ",;&?") {
                 first -= 1
             }
             guard end < begin, first < end, startsMember(first) else { break }
@@ -174,7 +174,7 @@ extension Inspector {
         var found: [Discovery] = []
         var position = start
         for _ in 0..<Self.most {
-            while window[position].isSpace || ",;&?:".utf8.contains(window[position]) { position += 1 }
+            while window[position].isSpace || window[position].isOne(of: ",;&?:") { position += 1 }
             guard let (local, value) = pair(at: &position) else { break }
             if let value, names.contains(local) { found += keyMember(value, rule: rule) }
         }

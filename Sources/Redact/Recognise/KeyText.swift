@@ -165,7 +165,7 @@ struct KeyRows {
         guard let row = bytes(at: start) else { return nil }
         let end = window.skipBlanks(row.range.upperBound)
         let next = window[end]
-        let isEnd = next == 0 || next.isLineBreak || next.isQuote || next == .backslash || "<&#%".utf8.contains(next)
+        let isEnd = next == 0 || next.isLineBreak || next.isQuote || next == .backslash || next.isOne(of: "<&#%")
         return isEnd || !startsLine ? row : nil
     }
 
@@ -249,7 +249,7 @@ struct KeyRows {
         var position = start
         while window[position] == .backslash, position - start < 16 { position += 1 }
         if position > start {
-            return window[position].isQuote || "nrt".utf8.contains(window[position]) ? position + 1 - start : nil
+            return window[position].isQuote || window[position].isOne(of: "nrt") ? position + 1 - start : nil
         }
         // Those of syslog daemons, XML and forms.
         return (Self.syslogBreaks + Self.breaks).first { window.hasFolded($0, at: start) }?.utf8CodeUnitCount

@@ -111,9 +111,7 @@ extension Inspector {
         if window[first - 1] == .backslash {
             if window[first] == UInt8(ascii: "u"), first + 5 <= start {
                 first += 5
-            } else if first < start,
-                [UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t")].contains(window[first])
-            {
+            } else if first < start, window[first].isOne(of: "nrt") {
                 first += 1
             }
         } else if window[first - 1] == .percent, first + 2 <= start, window[first].isHex, window[first + 1].isHex {
@@ -257,7 +255,7 @@ extension Inspector {
         guard length >= 4, start >= found.name.start,
             (0..<length).allSatisfy({ window[extent.start + $0] == window[start + $0] })
         else { return false }
-        return window[start - 1] == .dot || ");,".utf8.contains(window[extent.end])
+        return window[start - 1] == .dot || window[extent.end].isOne(of: ");,")
     }
 
     /// What separates the name from the one before, if names and values stand in a row: it ends the value too.

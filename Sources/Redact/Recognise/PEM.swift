@@ -96,7 +96,7 @@ enum PEM {
         while position > window.lower {
             if window[position - 1].isSpace {
                 position -= 1
-            } else if "nr".utf8.contains(window[position - 1]), window[position - 2] == .backslash {
+            } else if window[position - 1].isOne(of: "nr"), window[position - 2] == .backslash {
                 position -= 2
                 while window[position - 1] == .backslash { position -= 1 }
             } else {
@@ -109,7 +109,7 @@ enum PEM {
     private static func escapedBreak(in window: Window, at start: Int) -> Int? {
         var position = start
         while window[position] == .backslash, position - start < 16 { position += 1 }
-        return "nr".utf8.contains(window[position]) || window[position].isLineBreak ? position + 1 : nil
+        return window[position].isOne(of: "nr") || window[position].isLineBreak ? position + 1 : nil
     }
 
     private static func isHeader(in window: Window, at position: Int) -> Bool {
@@ -212,7 +212,7 @@ extension Inspector {
             let last = PEM.skipBreaksBack(in: window, from: start)
             var first = last
             while window[first - 1].isBase64 || window[first - 1] == .equals, !window.has("-----", at: first - 5),
-                window[first - 2] != .backslash || !"nr".utf8.contains(window[first - 1])
+                window[first - 2] != .backslash || !window[first - 1].isOne(of: "nr")
             { first -= 1 }
             // The BEGIN line is there.
             if window.has("-----", at: first - 5), first == last { return [] }

@@ -20,7 +20,7 @@ extension Inspector {
         guard window[dot] == .dot, window[dot + 1].isAlphanumeric else { return [] }
         var first = start
         while start - first < 64, window[first - 1].isName || window[first - 1] == UInt8(ascii: "+") { first -= 1 }
-        if window[first - 1] == .backslash, "nrt".utf8.contains(window[first]) { first += 1 }
+        if window[first - 1] == .backslash, window[first].isOne(of: "nrt") { first += 1 }
         first = window.skipEscapeDigits(first)
         first = behindMarker(from: first, to: start)
         while first < start, window[first] == .dot || window[first] == .dash { first += 1 }
@@ -102,11 +102,16 @@ extension Inspector {
 
     /// `ssh -p 22 joe@host`: a login.
     private func isLogin(_ start: Int) -> Bool {
-        let line = max(window.lineStart(start), start - 96)
-        return (["ssh ", "scp ", "sftp ", "rsync ", "ssh-copy-id "] as [StaticString]).contains {
-            guard let place = window.findFolded($0, from: line, to: start) else { return false }
-            return !window[place - 1].isWord
+        var position = start
+        while start - position < 96, position > window.lower, !window[position - 1].isLineBreak {
+            position -= 1
+            guard window[position] == .space else { continue }
+            let isCommand = (["ssh", "scp", "sftp", "rsync", "ssh-copy-id"] as [StaticString]).contains {
+                window.endsFolded($0, before: position) && !window[position - $0.utf8CodeUnitCount - 1].isWord
+            }
+            if isCommand { return true }
         }
+        return false
     }
 
     private func isMarkerEnd(_ end: Int) -> Bool {

@@ -71,7 +71,7 @@ extension Inspector {
     /// A word without the marks of the sentence behind it.
     private func inSentence(_ word: Extent) -> Extent {
         var extent = word
-        while extent.quote == nil, extent.end > extent.start, ".,;!?)".utf8.contains(window[extent.end - 1]) {
+        while extent.quote == nil, extent.end > extent.start, window[extent.end - 1].isOne(of: ".,;!?)") {
             extent.end -= 1
         }
         extent.isProse = true
@@ -152,7 +152,7 @@ extension Inspector {
             guard Quote(in: window, at: first)?.mark == .double, let word = shellWord(from: first) else { return [] }
             var extent = word.extent
             while extent.end - 2 > extent.start, window[extent.end - 2] == .backslash,
-                "rn".utf8.contains(window[extent.end - 1])
+                window[extent.end - 1].isOne(of: "rn")
             { extent.end -= 2 }
             return discover(extent, rule: rule, name: .certain, strength: .strong)
         }

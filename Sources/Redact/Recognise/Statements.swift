@@ -43,7 +43,7 @@ extension Inspector {
         guard let word = shellWord(from: first) else { return [] }
         var extent = word.extent
         if extent.quote == nil {
-            while extent.end > extent.start, ";,)".utf8.contains(window[extent.end - 1]) { extent.end -= 1 }
+            while extent.end > extent.start, window[extent.end - 1].isOne(of: ";,)") { extent.end -= 1 }
             guard !window.hasFolded("global", at: extent.start), !window.hasFolded("external", at: extent.start) else {
                 return []
             }
@@ -67,6 +67,10 @@ extension Inspector {
 
     /// The values of a column: `INSERT INTO t (a, password) VALUES ('x', 'secret')`. Nil if the name is no column there.
     func insertedValues(_ found: Named) -> [Discovery]? {
+        // Another column follows, or the end of the list.
+        var next = found.name.end
+        while window[next].isOne(of: "\\\"'`]") { next += 1 }
+        guard window[window.skipBlanks(next, lines: true)].isOne(of: ",)") else { return nil }
         var open = found.name.start
         var column = 0
         while open > window.lower, found.name.start - open < 512, window[open - 1] != UInt8(ascii: "(") {

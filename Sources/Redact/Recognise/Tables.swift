@@ -118,7 +118,7 @@ extension Inspector {
     private func isRule(_ line: Int) -> Bool {
         let end = window.lineEnd(line)
         guard end - line >= 3, end - line <= Self.longestRow else { return false }
-        return (line..<end).allSatisfy { "-+|=: ".utf8.contains(window[$0]) }
+        return (line..<end).allSatisfy { window[$0].isOne(of: "-+|=: ") }
             && (line..<end).contains { window[$0] == .dash }
     }
 

@@ -32,7 +32,7 @@ extension Inspector {
         let start = match.whole.lowerBound
         var end = match.whole.upperBound
         // What ends a sentence is no part of the token.
-        while end > start, ".,;:".utf8.contains(window[end - 1]) { end -= 1 }
+        while end > start, window[end - 1].isOne(of: ".,;:") { end -= 1 }
         if !token.isAnywhere, window[start].isAlphanumeric, window[start - 1].isAlphanumeric, !follows(start) {
             return []
         }
@@ -58,7 +58,7 @@ extension Inspector {
 
     /// True if the letter before `start` belongs to an escape: `\n`, `%3D`, `\u003d`.
     func follows(_ start: Int) -> Bool {
-        if window[start - 2] == .backslash, "nrt".utf8.contains(window[start - 1]) { return true }
+        if window[start - 2] == .backslash, window[start - 1].isOne(of: "nrt") { return true }
         // The end of a terminal's colour.
         if window[start - 1] == UInt8(ascii: "m") {
             var lead = start - 2
@@ -152,7 +152,7 @@ extension Inspector {
         if window[start] == UInt8(ascii: "u"), window[start - 1] != .backslash { return [] }
         var extent = Extent(start: end, end: bareEnd(from: end, context: ValueContext(list: .comma, isQuery: true)))
         extent.isPercent = true
-        extent.end = (end..<extent.end).first { ";|\\".utf8.contains(window[$0]) } ?? extent.end
+        extent.end = (end..<extent.end).first { window[$0].isOne(of: ";|\\") } ?? extent.end
         if extent.end > end, window[extent.end - 1] == .dot { extent.end -= 1 }
         // Alone, a key is too little: other keys must follow.
         if isFirst, window[extent.end] != .ampersand { return [] }

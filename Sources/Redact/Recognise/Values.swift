@@ -23,11 +23,11 @@ extension Inspector {
     /// The value that starts at `start`.
     func value(from start: Int, context: ValueContext) -> Extent? {
         var start = start
-        if !context.isQuery, "bBuUrRfFnNeE@".utf8.contains(window[start]), window[start + 1].isQuote { start += 1 }
+        if !context.isQuery, window[start].isOne(of: "bBuUrRfFnNeE@"), window[start + 1].isQuote { start += 1 }
         if let quote = Quote(in: window, at: start), context.enclosing.map({ $0 != quote }) ?? true {
             let extent = quoted(quote, at: start)
             // `"Enter password:", "detail": …`: what looks like a text in quotation marks stands between two of them.
-            return (extent.start..<extent.end).allSatisfy { ",:{}[] \t".utf8.contains(window[$0]) } ? nil : extent
+            return (extent.start..<extent.end).allSatisfy { window[$0].isOne(of: ",:{}[] \t") } ? nil : extent
         }
         if let block = block(from: start, context: context) { return block }
         if let code = markdown(from: start, context: context) { return code }
@@ -239,12 +239,12 @@ extension Inspector {
         while position < window.upper {
             let byte = window[position]
             if byte == context.list { return position }
-            if context.isArgument, ",;<>()[]{}|?#".utf8.contains(byte), !startsPair(position + 1) {
+            if context.isArgument, byte.isOne(of: ",;<>()[]{}|?#"), !startsPair(position + 1) {
                 position += 1
                 continue
             }
             // In an address these are percent-encoded: bare, they separate it from what follows.
-            if context.isQuery, ",;|".utf8.contains(byte) || (byte == .backslash && window[position + 1] != .slash) {
+            if context.isQuery, byte.isOne(of: ",;|") || (byte == .backslash && window[position + 1] != .slash) {
                 return position
             }
             switch byte {
@@ -309,7 +309,7 @@ extension Inspector {
     /// `[\r]`, `[\n]`: how Java's HTTP client logs the line breaks that it sends.
     func isWireBreak(_ position: Int) -> Bool {
         window[position] == UInt8(ascii: "[") && window[position + 1] == .backslash
-            && "rn".utf8.contains(window[position + 2])
+            && window[position + 2].isOne(of: "rn")
             && window[position + 3] == UInt8(ascii: "]")
     }
 
@@ -325,7 +325,7 @@ extension Inspector {
     /// True if what stands at `position` can't belong to a value any more.
     func isBoundary(_ position: Int) -> Bool {
         let byte = window[position]
-        return byte.isSpace || byte == 0 || byte.isQuote || ",;<>)]}|".utf8.contains(byte)
+        return byte.isSpace || byte == 0 || byte.isQuote || byte.isOne(of: ",;<>)]}|")
             || (byte == .dot && (window[position + 1].isSpace || window[position + 1] == 0))
             || (byte == .backslash && endsAtBackslash(position, start: position))
     }
@@ -347,7 +347,7 @@ extension Inspector {
         let byte = window[next]
         if byte == 0 || byte.isLineBreak || byte == .doubleQuote { return true }
         if byte == .singleQuote { return isBoundary(next + 1) }
-        if "nrt".utf8.contains(byte) { return isEnclosed(by: .doubleQuote, at: start) }
+        if byte.isOne(of: "nrt") { return isEnclosed(by: .doubleQuote, at: start) }
         // Escaped &, quotation marks, angle brackets and blanks.
         return byte == UInt8(ascii: "u")
             && (["u0026", "u0022", "u0027", "u003c", "u003e", "u000a", "u000d", "u0020"] as [StaticString])

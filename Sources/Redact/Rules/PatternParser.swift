@@ -105,7 +105,7 @@ struct PatternParser {
                 }
             if isIn { set.insert(candidate) }
         }
-        guard !byte.isAlphanumeric || "dwx".utf8.contains(byte) else { throw Problem("an escape that is not known") }
+        guard !byte.isAlphanumeric || byte.isOne(of: "dwx") else { throw Problem("an escape that is not known") }
     }
 
     private mutating func count() throws(Problem) -> ClosedRange<Int> {

@@ -21,7 +21,7 @@ enum FaultText {
     static func judge(_ body: [UInt8]) -> Verdict {
         let text = body.drop { $0.isSpace }
         let bare = Array(text.prefix { !$0.isSpace })
-        if text.isEmpty || text.allSatisfy({ "[]{}\"'".utf8.contains($0) || $0.isSpace }) { return .keep }
+        if text.isEmpty || text.allSatisfy({ $0.isOne(of: "[]{}\"'") || $0.isSpace }) { return .keep }
         if Marker.isMarker(bare), text.dropFirst(bare.count).allSatisfy(\.isSpace) { return .keep }
         if text.first == UInt8(ascii: "@") { return .keep }
         if text.first == .less { return isServerPage(text) ? .keep : .remove }

@@ -26,7 +26,7 @@ extension StrictScanner {
         guard end - start >= 9, (start..<end).contains(where: { window[$0] == .dot }) else {
             return nil
         }
-        for place in (start + 1)..<end where window[place].isDigit && "-_".utf8.contains(window[place - 1]) {
+        for place in (start + 1)..<end where window[place].isDigit && window[place - 1].isOne(of: "-_") {
             guard let v4 = AddressText.ipv4(window, place), Self.isPrivate(v4.value) || isOfFile(v4.end),
                 !window[v4.end].isLetter,
                 !(window.has("ip-", at: place - 3) && !window[place - 4].isAlphanumeric)

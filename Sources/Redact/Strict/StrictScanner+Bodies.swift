@@ -132,7 +132,7 @@ extension StrictScanner {
     private static func isCluster(_ option: String) -> Bool {
         let letters = option.utf8.dropFirst()
         return option.utf8.count <= 6 && letters.last == UInt8(ascii: "d")
-            && letters.dropLast().allSatisfy { "sSkivLfgGN".utf8.contains($0) }
+            && letters.dropLast().allSatisfy { $0.isOne(of: "sSkivLfgGN") }
     }
 
     /// The end of the line, or of the last one that a backslash continues.

@@ -116,7 +116,7 @@ extension StrictScanner {
         let next = window[behind]
         // Behind an option of a command comes the next one, or an address.
         if place.separator == .blank, next == .dash || next.isQuote || window.has("http", at: behind) { return true }
-        return next == 0 || next.isLineBreak || ",;)]}|".utf8.contains(next) || next == .colon || next == .backslash
+        return next == 0 || next.isLineBreak || next.isOne(of: ",;)]}|") || next == .colon || next == .backslash
     }
 
     private mutating func keyedHost(_ start: Int, _ place: Place, isLoose: Bool) -> Int? {

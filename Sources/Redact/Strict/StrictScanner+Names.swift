@@ -77,13 +77,13 @@ extension StrictScanner {
         var end = start
         while end < window.upper, end - start < 128 {
             let byte = window[end]
-            if byte == .backslash, ",+;=\\/".utf8.contains(window[end + 1]) {
+            if byte == .backslash, window[end + 1].isOne(of: ",+;=\\/") {
                 // RFC 4514: an escaped comma belongs to the value; before a quotation mark it is JSON's.
                 end += 2
                 continue
             }
             if byte < 0x20 || byte == .comma || byte == .semicolon || byte == UInt8(ascii: "+") || byte == .doubleQuote
-                || byte == .less || byte == .greater || byte == .backslash || "])|}&%".utf8.contains(byte)
+                || byte == .less || byte == .greater || byte == .backslash || byte.isOne(of: "])|}&%")
             {
                 break
             }

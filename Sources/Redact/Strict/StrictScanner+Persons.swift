@@ -142,7 +142,7 @@ extension StrictScanner {
 
     /// `jroe:x:1000:1000:Jane Roe:/home/jroe:/bin/bash`, as in `/etc/passwd`.
     private mutating func account(_ start: Int, _ end: Int) -> Int? {
-        guard window[end] == .colon, window[end + 2] == .colon, "x*!".utf8.contains(window[end + 1]) else { return nil }
+        guard window[end] == .colon, window[end + 2] == .colon, window[end + 1].isOne(of: "x*!") else { return nil }
         var position = end + 3
         for _ in 0..<2 {
             let first = position
@@ -160,10 +160,10 @@ extension StrictScanner {
 
     /// `-rw-r--r-- 1 jroe staff 120 …`; the word starts with a dash or the letter of a kind.
     private mutating func permissions(_ start: Int, _ end: Int) -> Int? {
-        guard end - start >= 10, (1...9).allSatisfy({ "rwxsStT-".utf8.contains(window[start + $0]) }),
-            "-dlbcps".utf8.contains(window[start])
+        guard end - start >= 10, (1...9).allSatisfy({ window[start + $0].isOne(of: "rwxsStT-") }),
+            window[start].isOne(of: "-dlbcps")
         else { return nil }
-        var position = window.skipBlanks(end + ("+@.".utf8.contains(window[end]) ? 1 : 0))
+        var position = window.skipBlanks(end + (window[end].isOne(of: "+@.") ? 1 : 0))
         guard window[position].isDigit else { return nil }
         while window[position].isDigit { position += 1 }
         let owner = window.skipBlanks(position)

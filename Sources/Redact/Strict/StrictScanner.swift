@@ -74,7 +74,7 @@ struct StrictScanner {
         if window[start] == UInt8(ascii: "u"), end - start > 5, (1...4).allSatisfy({ window[start + $0].isHex }) {
             return start + 5
         }
-        return "nrtbf".utf8.contains(window[start]) ? start + 1 : nil
+        return window[start].isOne(of: "nrtbf") ? start + 1 : nil
     }
 
     /// Cheap signs come first: most words of a log are none of these.
@@ -118,7 +118,7 @@ struct StrictScanner {
 
     /// Where a pseudonym that starts here ends: it is left as it is.
     func pseudonymEnd(_ start: Int, _ end: Int) -> Int? {
-        if "-_.".utf8.contains(window[start]), window[start + 1].isLower { return pseudonymEnd(start + 1, end) }
+        if window[start].isOne(of: "-_."), window[start + 1].isLower { return pseudonymEnd(start + 1, end) }
         if window.has("ip-", at: start) {
             if let v6 = AddressText.ipv6(window, start + 3) { return v6.end }
             if let v4 = AddressText.ipv4(window, start + 3) { return v4.end }
@@ -178,7 +178,7 @@ struct StrictScanner {
 
     /// Whether a word stands where a value does, between marks, and not in prose.
     private func isValue(_ start: Int, _ end: Int) -> Bool {
-        "\"'=/\\:@([,>".utf8.contains(window[start - 1]) && "\"')]</\\@,;:&".utf8.contains(window[end])
+        window[start - 1].isOne(of: "\"'=/\\:@([,>") && window[end].isOne(of: "\"')]</\\@,;:&")
             || window[start - 1] == .slash && (window[end] == 0 || window[end].isSpace)
     }
 

@@ -38,6 +38,15 @@ extension UInt8 {
     var isBase64: Bool { isIn(0x03FF_A800_0000_0000, 0x07FF_FFFE_87FF_FFFE) }
     var isBase64URL: Bool { isIn(0x03FF_2000_0000_0000, 0x07FF_FFFE_87FF_FFFE) }
 
+    /// One of a few characters. Compiled to a handful of instructions, where a search in a string is a call.
+    @inline(__always)
+    func isOne(of characters: StaticString) -> Bool {
+        let start = unsafe characters.utf8Start
+        var found: UInt8 = 0
+        for offset in 0..<characters.utf8CodeUnitCount { found |= unsafe start[offset] == self ? 1 : 0 }
+        return found != 0
+    }
+
     /// Tells by a bit for each byte below 128, those below 64 in `low`. No branch of it can be guessed wrong, as those of a
     /// row of comparisons are in most texts.
     @inline(__always)
@@ -52,6 +61,22 @@ extension UInt8 {
         if isDigit { return self - 0x30 }
         let lower = lowercased
         return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : nil
+    }
+}
+
+extension Collection<UInt8> {
+    /// True if these bytes begin with `text`, which must be lower case, in any case.
+    @inline(__always)
+    func startsFolded(_ text: StaticString) -> Bool {
+        let length = text.utf8CodeUnitCount
+        let characters = unsafe text.utf8Start
+        var offset = 0
+        for byte in self {
+            guard offset < length else { return true }
+            guard unsafe byte.lowercased == characters[offset] else { return false }
+            offset += 1
+        }
+        return offset == length
     }
 }
 

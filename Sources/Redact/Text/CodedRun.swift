@@ -37,6 +37,12 @@ struct CodedRun {
         isOpen = last.upperBound >= window.upper && !window.isEnd
     }
 
+    /// False if the characters stand for nothing that can be read, as those of nearly all runs on one line.
+    func isWorthDecoding(in window: Window) -> Bool {
+        guard parts.count == 1 else { return true }
+        return unsafe CodedGlance.isWorthDecoding(window.bytes(start, end))
+    }
+
     /// The characters themselves.
     func digits(in window: Window) -> [UInt8] { parts.flatMap { window.slice($0.lowerBound, $0.upperBound) } }
 
@@ -75,14 +81,16 @@ struct CodedRun {
         if byte.isBlank, !window[window.skipBlanks(end)].isLineBreak, window[window.skipBlanks(end)] != 0 {
             return false
         }
-        return byte.isSpace || byte == 0 || byte.isQuote || byte == .backslash || "<>,;)]}&".utf8.contains(byte)
+        return byte.isSpace || byte == 0 || byte.isQuote || byte == .backslash || byte.isOne(of: "<>,;)]}&")
     }
 }
 
 /// What a run may say once it is decoded.
 enum CodedText {
     /// Shorter readable parts of unreadable bytes are chance.
-    private static let shortestText = 12
+    static let shortestText = 12
+    /// What is shorter once decoded says nothing.
+    static let shortestDecoded = 8
 
     /// The texts and files that the characters may stand for. A run may begin with characters that do not belong to it.
     static func decodings(of digits: [UInt8]) -> [[UInt8]] {
@@ -105,31 +113,46 @@ enum CodedText {
     /// The magic numbers of compressed files and archives as base64.
     private static let magics: [StaticString] = ["H4sI", "UEsDB", "KLUv/", "KLUv_", "QlpoO", "/Td6WF", "_Td6WF"]
 
-    private static let magicStarts = ByteSet("HUKQ/_")
-
     /// Where, behind other characters, a compressed file may begin in a run.
     private static func embeddedStarts(in digits: [UInt8]) -> [Int] {
-        Window.over(digits) { window in
+        unsafe digits.withUnsafeBufferPointer { digits in
             var starts: [Int] = []
-            for position in digits.indices.dropFirst() where magicStarts.contains(digits[position]) {
-                guard magics.contains(where: { window.has($0, at: position) }) else { continue }
-                starts.append(position)
-                if starts.count == 56 { break }
+            var position = 1
+            while starts.count < 56, let start = unsafe embeddedStart(in: digits, from: position) {
+                starts.append(start)
+                position = start + 1
             }
             return starts
         }
     }
 
+    static func hasEmbeddedStart(in digits: UnsafeBufferPointer<UInt8>) -> Bool {
+        unsafe embeddedStart(in: digits, from: 1) != nil
+    }
+
+    private static func embeddedStart(in digits: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
+        guard let base = digits.baseAddress else { return nil }
+        let window = unsafe Window(start: base, lower: 0, upper: digits.count, isEnd: true)
+        var position = start
+        while position < digits.count {
+            if unsafe digits[position].isOne(of: "HUKQ/_"), magics.contains(where: { window.has($0, at: position) }) {
+                return position
+            }
+            position += 1
+        }
+        return nil
+    }
+
     /// All of the bytes if they are text or a file of a known format, else the readable parts.
     private static func readable(_ bytes: [UInt8], isStart: Bool) -> [[UInt8]] {
-        guard bytes.count >= 8 else { return [] }
+        guard bytes.count >= shortestDecoded else { return [] }
         if isStart, isFile(bytes) { return [bytes] }
         // A certificate, a request or a public key: its names are no secrets, and private ones have rules of their own.
         if isStart, bytes[0] == 0x30, bytes[1] & 0xF0 == 0x80 { return [] }
         // A public key of OpenPGP, of 256 bytes or more (RFC 9580 section 4.2, packet type 6), version 4.
         if isStart, bytes[0] == 0x99, bytes[3] == 4 { return [] }
         let printable = bytes.count { isPrintable($0) }
-        if printable * 10 >= bytes.count * 9 { return [bytes] }
+        if isReadable(printable, of: bytes.count) { return [bytes] }
         var parts: [[UInt8]] = []
         var start = 0
         for index in 0...bytes.count where index == bytes.count || !isPrintable(bytes[index]) {
@@ -164,5 +187,8 @@ enum CodedText {
         }
     }
 
-    private static func isPrintable(_ byte: UInt8) -> Bool { byte >= 0x20 && byte < 0x7F || byte.isSpace }
+    /// True if so many printable bytes make it a text.
+    static func isReadable(_ printable: Int, of count: Int) -> Bool { printable * 10 >= count * 9 }
+
+    static func isPrintable(_ byte: UInt8) -> Bool { byte >= 0x20 && byte < 0x7F || byte.isSpace }
 }

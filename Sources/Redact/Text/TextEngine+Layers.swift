@@ -99,6 +99,8 @@ extension TextEngine {
         guard unsafe isBefore || (last + half <= bytes.count && bytes[last + half - 1].isBase64) else {
             return unsafe mayBeShort(bytes, start)
         }
+        // The block has marks that may separate two runs.
+        for index in start..<last where unsafe !bytes[index].isBase64 { return unsafe mayBeShort(bytes, start) }
         while first > low, unsafe bytes[first - 1].isBase64 { first -= 1 }
         while last < high, unsafe bytes[last].isBase64 { last += 1 }
         return unsafe last - first >= longRun || mayBeShort(bytes, start)
@@ -106,7 +108,7 @@ extension TextEngine {
 
     /// A login or a bot's token, which are shorter than what else is looked into.
     private static func mayBeShort(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Bool {
-        unsafe isMixed(bytes, start) && (mayBeLogin(bytes, start) || botToken(bytes, start) != nil)
+        unsafe isMixed(bytes, start) && (mayBePair(bytes, start) || botToken(bytes, start) != nil)
     }
 
     /// Capitals, small letters and digits, as hardly a name has them: a user and a password may stand in base64 there.
@@ -124,12 +126,13 @@ extension TextEngine {
         return others == 0 && upper >= 3 && lower >= 3 && digit >= 1
     }
 
-    /// True if the run around `start` is base64 of printable text with a colon in it. Most runs fail in the first bytes.
-    private static func mayBeLogin(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Bool {
+    /// True if the run around `start` is base64 of printable text that parts a user, or a name, from a value. Most runs fail
+    /// in the first bytes.
+    private static func mayBePair(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Bool {
         var first = start
         while first > 0, start - first < longRun, unsafe bytes[first - 1].isBase64 { first -= 1 }
         var (bits, count): (UInt32, UInt32) = (0, 0)
-        var (place, text, hasColon) = (first, 0, false)
+        var (place, text, hasMark) = (first, 0, false)
         while place < bytes.count, let digit = unsafe Base64.value(of: bytes[place]) {
             (bits, count) = (bits << 6 | UInt32(digit), count + 6)
             place += 1
@@ -137,10 +140,10 @@ extension TextEngine {
             count -= 8
             let byte = UInt8(truncatingIfNeeded: bits >> count)
             guard byte > 0x20, byte < 0x7F else { return false }
-            if byte == .colon, text >= 2 { hasColon = true }
+            if byte == .colon || byte == .equals, text >= 2 { hasMark = true }
             text += 1
         }
-        return hasColon
+        return hasMark
     }
 
     /// A bot's token of Discord: its id in base64, six digits of a time, and a signature, with dots between them.
@@ -163,7 +166,7 @@ extension TextEngine {
             first = runStart(time - 1)
         }
         let id = runEnd(first)
-        guard (23...28).contains(id - first), unsafe "MNO".utf8.contains(bytes[first]), id < bytes.count,
+        guard (23...28).contains(id - first), unsafe bytes[first].isOne(of: "MNO"), id < bytes.count,
             unsafe bytes[id] == .dot
         else { return nil }
         let time = runEnd(id + 1)
@@ -185,6 +188,7 @@ extension TextEngine {
             return accept(
                 Discovery(start: first, end: end, rule: rule, value: window.slice(first, end), isCertain: true))
         }
+        guard run.isWorthDecoding(in: window) else { return }
         let digits = run.digits(in: window)
         var decodings = CodedText.decodings(of: digits)
         if let bare = run.digitsWithoutIndent(in: window) { decodings += CodedText.decodings(of: bare) }

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// The part of the input that a recogniser may look at.
 ///
 /// Positions are offsets from the start of the whole input. Reading outside the window gives 0, so a recogniser needs no
@@ -90,6 +92,13 @@
             position += 1
         }
         return nil
+    }
+
+    /// True if `byte` stands between `start` and `end`.
+    func contains(_ byte: UInt8, from start: Int, to end: Int) -> Bool {
+        let bytes = unsafe bytes(start, end)
+        guard let base = bytes.baseAddress else { return false }
+        return unsafe memchr(base, Int32(byte), bytes.count) != nil
     }
 
     /// The first position from `start` where `text` stands, byte for byte.

@@ -76,6 +76,7 @@ struct LiteralIndex: ~Copyable {
     private var scratch: [UInt8] = []
     private var pending: [FormBytes] = []
     private var firstWords: [UInt64] = []
+    private let texts = FormTexts()
 
     var count: Int { starts.count - 1 }
 
@@ -91,7 +92,7 @@ struct LiteralIndex: ~Copyable {
     /// The eight bytes of a form at each of the places that may be chosen, and which are.
     private struct FormBytes {
         let form: LiteralForm
-        let bytes: InlineArray<3, UInt64>
+        let bytes: InlineArray<4, UInt64>
         var choice = 0
     }
 
@@ -141,7 +142,7 @@ struct LiteralIndex: ~Copyable {
         return true
     }
 
-    /// Chooses which eight bytes of each form are entered, the first, the last or the middle ones: without marks or at least
+    /// Chooses which eight bytes of each form are entered, the first, the last, the middle ones or those after a third: without marks or at least
     /// without a blank, and such that few others share them, as tokens of a kind begin alike.
     private mutating func chooseBytes() -> Bool {
         // All places of the table at once, without a decision between them: waiting for each in turn takes far longer.
@@ -152,11 +153,11 @@ struct LiteralIndex: ~Copyable {
         for index in pending.indices {
             let bytes = pending[index].bytes
             let isFree = (index * step..<(index + 1) * step).allSatisfy { firstWords[$0] == 0 }
-            if isFree, Self.leastByte(bytes[0]) == Self.leastBytes[0] { continue }
-            let choices = (0..<3).filter { !isCrowded(bytes[$0]) }
+            if isFree, rank(bytes[0]) == Int(Self.leastBytes[0]) { continue }
+            let choices = (0..<4).filter { !isCrowded(bytes[$0]) }
             guard let first = choices.first else { return false }
             pending[index].choice = choices.reduce(first) { best, choice in
-                Self.leastByte(bytes[choice]) > Self.leastByte(bytes[best]) ? choice : best
+                rank(bytes[choice]) > rank(bytes[best]) ? choice : best
             }
         }
         return true
@@ -166,11 +167,22 @@ struct LiteralIndex: ~Copyable {
         (0..<step).contains { chain(hash(bytes >> UInt64($0 * 8))) >= Self.longestChain }
     }
 
+    /// The more, the fewer places of a text are looked at for the sake of a form. Least for one byte again and again, as in
+    /// an indent or a line of dashes, of which some texts are full.
+    private func rank(_ bytes: UInt64) -> Int {
+        let isOneByte = (0..<step).contains { offset in
+            let run = bytes >> UInt64(offset * 8) & runMask
+            return run == (run & 255) &* 0x0101_0101_0101_0101 & runMask
+        }
+        return isOneByte ? -1 : Int(Self.leastByte(bytes))
+    }
+
     private static func first(_ choice: Int, length: Int) -> Int {
         switch choice {
         case 0: 0
         case 1: min(length - shortest, reach)
-        default: min((length - shortest) / 2, reach / 2)
+        case 2: min((length - shortest) / 2, reach / 2)
+        default: min((length - shortest) / 3, reach / 3)
         }
     }
 
@@ -280,9 +292,7 @@ struct LiteralIndex: ~Copyable {
         return unsafe values.withUnsafeBufferPointer { values in
             let value = unsafe UnsafeBufferPointer(rebasing: values[starts[literal]..<starts[literal + 1]])
             if form == .plain { return unsafe match(entry, value, in: bytes, at: place) }
-            var text: [UInt8] = []
-            guard unsafe form.write(value, into: &text) else { return nil }
-            return unsafe text.withUnsafeBufferPointer { unsafe match(entry, $0, in: bytes, at: place) }
+            return unsafe texts.withText(of: literal, form, value) { unsafe match(entry, $0, in: bytes, at: place) }
         }
     }
 
