@@ -8,7 +8,7 @@ import Testing
         arguments: [
             WrittenCommands.texts, WrittenFiles.texts, WrittenTraffic.texts, WrittenPrograms.texts,
             WrittenSpeech.texts, WrittenTools.texts, WrittenLists.texts, WrittenNotes.texts,
-            WrittenSettings.texts,
+            WrittenSettings.texts, WrittenMarks.texts,
         ]) func secrets(texts: [String]) throws
     {
         for text in texts {
@@ -29,7 +29,7 @@ import Testing
 
     @Test("evidence stays to the byte") func evidence() throws {
         for text in WrittenEvidence.texts + WrittenSpeech.evidence + WrittenTools.evidence
-            + WrittenLists.evidence + WrittenNotes.evidence + WrittenSettings.evidence
+            + WrittenLists.evidence + WrittenNotes.evidence + WrittenSettings.evidence + WrittenMarks.evidence
         {
             let output = string(try makeRedactor().text(Array(text.utf8)))
             #expect(output == text, "\(output)")

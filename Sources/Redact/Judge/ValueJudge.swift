@@ -153,7 +153,9 @@ struct ValueJudge {
     /// All of one masking character, or a placeholder in brackets.
     private func isMask(_ value: [UInt8]) -> Bool {
         guard let first = value.first, let last = value.last else { return true }
-        if !first.isAlphanumeric || first.lowercased == UInt8(ascii: "x"), value.allSatisfy({ $0 == first }) {
+        if !first.isAlphanumeric || first.lowercased == UInt8(ascii: "x"),
+            value.allSatisfy({ $0 == first || ($0 == .dash && value.count >= 8) })
+        {
             return true
         }
         // U+2022, the bullet of masked input fields.
@@ -209,8 +211,9 @@ struct ValueJudge {
             return false
         }
         // `must not be blank`, `is too short (minimum is 8 characters)`
-        let words = value.split { !$0.isAlphanumeric && $0 < 0x80 }.filter {
-            !($0.count <= 3 && $0.allSatisfy(\.isDigit))
+        let words = value.split { !$0.isAlphanumeric && $0 < 0x80 }.filter { word in
+            // The `t` of `can't` stands alone.
+            !(word.count <= 3 && word.allSatisfy(\.isDigit)) && !(word.count == 1 && word.first != UInt8(ascii: "a"))
         }
         let isTold = words.first.map { Self.tells.contains($0) } ?? false
         return words.count >= (isTold || words.contains { rules.judgement.labels.contains($0) } ? 2 : 3)

@@ -54,8 +54,11 @@ extension Inspector {
             extent.end -= 1
         }
         extent.isProse = extent.quote == nil
-        let name = window.slice(found.name.start, found.name.end).map(\.lowercased)
-        guard extent.value(in: window).map(\.lowercased) != name else { return [] }
+        // `--secret-key SECRET_KEY`
+        func spelled(_ text: [UInt8]) -> [UInt8] { text.map { $0 == .dash ? UInt8(ascii: "_") : $0.lowercased } }
+        guard spelled(extent.value(in: window)) != spelled(window.slice(found.name.start, found.name.end)) else {
+            return []
+        }
         return discover(found, extent)
     }
 
@@ -72,14 +75,25 @@ extension Inspector {
 
     /// `setProperty("password", "value")`, and a row of names and values: `VALUES (7, 'password', 'value')`.
     func callValue(_ found: Named, from position: Int) -> [Discovery] {
-        guard let before = Quote.before(found.name.start, in: window),
-            window[before.start - 1] == UInt8(ascii: "(") || isInsertedName(before.start)
-        else { return [] }
-        let start = window.skipBlanks(position)
+        guard let before = Quote.before(found.name.start, in: window) else { return [] }
+        let lead = window.skipBlanksBack(before.start, lines: true)
+        let isPair = window[lead - 1] == UInt8(ascii: "[") && isInList(lead - 1)
+        guard isPair || window[before.start - 1] == UInt8(ascii: "(") || isInsertedName(before.start) else { return [] }
+        let start = window.skipBlanks(position, lines: isPair)
         guard let quote = Quote(in: window, at: start) else { return [] }
         let from = start + quote.length(in: window, at: start)
-        guard case .closed(let end, _) = quote.end(in: window, from: from) else { return [] }
+        guard case .closed(let end, let after) = quote.end(in: window, from: from) else { return [] }
+        // `[["name", "value"], …]`, as headers are listed.
+        if isPair, window[window.skipBlanks(after, lines: true)] != UInt8(ascii: "]") { return [] }
         return discover(found, Extent(start: from, end: end, quote: quote, isBounded: true))
+    }
+
+    /// True for a bracket inside of another, or behind one.
+    private func isInList(_ bracket: Int) -> Bool {
+        let lead = window.skipBlanksBack(bracket, lines: true)
+        if window[lead - 1] == UInt8(ascii: "[") { return true }
+        return window[lead - 1] == .comma
+            && window[window.skipBlanksBack(lead - 1, lines: true) - 1] == UInt8(ascii: "]")
     }
 
     /// `PASSWORDS=( "a" 'b' )`: an array of a shell.

@@ -278,7 +278,9 @@ extension Inspector {
                     where: key.contains)
             else { return [] }
         case .assigned:
-            guard let equals = (start..<end).first(where: { window[$0] == .equals }) else { return [] }
+            guard let equals = (start..<end).first(where: { window[$0] == .equals }),
+                !Self.publicKeys.contains(in: window, start, equals)
+            else { return [] }
             part.start = equals + 1
             part = quotedPart(behind: part)
         case .cookies:
@@ -289,6 +291,12 @@ extension Inspector {
         }
         return discover(part, rule: rule, name: name, strength: .strong)
     }
+
+    /// Keys of a cluster's secret that hold none.
+    private static let publicKeys = WordSet([
+        "user", "username", "login", "host", "hostname", "port", "database", "dbname", "email", "region", "endpoint",
+        "url",
+    ])
 
     /// The part of a word itself, or if nothing is left of it what is quoted right behind: `-u joe:'secret'`.
     private func quotedPart(behind part: Extent) -> Extent {
@@ -305,6 +313,15 @@ extension Inspector {
         if let second, shellWord(from: nextWord(second.after)) != nil { return [] }
         var extent = second?.extent ?? first
         extent.isProse = extent.quote == nil
-        return discover(extent, rule: rule, name: name, strength: extent.quote == nil ? .medium : .strong)
+        // Behind a prompt, or the tag of IMAP, stands a command, and no prose.
+        let command = window.skipBlanksBack(first.start - (first.quote?.bytes.count ?? 0))
+        let lead = window.skipBlanksBack(command - (window.endsFolded("login", before: command) ? 5 : 4))
+        let line = window.lineStart(lead)
+        let isTag =
+            window[lead - 1].isDigit && window[line].isLetter && lead - line <= 8
+            && window.endsFolded("login", before: command) && (line..<lead).allSatisfy { window[$0].isAlphanumeric }
+        let isPrompted = window[lead - 1] == .greater || (isTag && second != nil)
+        return discover(
+            extent, rule: rule, name: name, strength: extent.quote == nil && !isPrompted ? .medium : .strong)
     }
 }

@@ -35,10 +35,24 @@ extension Inspector {
         // Names of objects may stand before it: `ds.setPassword`.
         let dot = (found.name.start..<found.name.end).last { window[$0] == .dot }
         let method = dot.map { $0 + 1 } ?? found.name.start
-        let isSetter = window.has("set", at: method) && !window[method + 3].isLower
+        var verb = method
+        while window[verb].isLower { verb += 1 }
+        // `.withPassword("x")` and `.postgresPassword("x")`, but not `.decryptPassword("alias")`.
+        let isSetter =
+            (window.has("set", at: method) && !window[method + 3].isLower)
+            || (window[method - 1] == .dot && window[verb].isUpper
+                && !Self.askingVerbs.contains(in: window, method, verb))
         return discover(
             extent, rule: found.rule, name: found.rules, strength: isSetter ? found.strength : .medium)
     }
+
+    /// Methods that begin so take the name of a secret, or a secret that is elsewhere.
+    private static let askingVerbs = WordSet([
+        "get", "find", "read", "fetch", "load", "lookup", "resolve", "decrypt", "encrypt", "encode", "decode", "hash",
+        "check", "verify", "validate", "compare", "match", "matches", "is", "has", "reset", "forgot", "generate",
+        "create",
+        "delete", "remove", "require", "requires", "ask", "prompt", "request", "show", "hide", "parse", "by", "the",
+    ])
 
     /// `CREATE ROLE joe PASSWORD 'value'`, `username joe password 7 value`.
     private func grantedValue(_ found: Named, from start: Int) -> [Discovery]? {
@@ -161,7 +175,9 @@ extension Inspector {
         // Kickstart files say how it is written: `rootpw --plaintext secret`.
         let option = (["--plaintext ", "--iscrypted "] as [StaticString]).first { window.has($0, at: first) }
         let start = option.map { window.skipBlanks(first + $0.utf8CodeUnitCount) } ?? first
-        let lead = window.skipBlanksBack(found.name.start)
+        var lead = window.skipBlanksBack(found.name.start)
+        // The dialogue of a client with its server: `---> PASS secret`.
+        if window[lead - 1] == .greater { while window[lead - 1].isOne(of: "->= ") { lead -= 1 } }
         guard found.rules.value == .plain, lead <= window.lower || window[lead - 1].isLineBreak,
             !startsPair(start), let word = fileWord(from: start, ends: "|")
         else { return [] }
@@ -196,10 +212,10 @@ extension Inspector {
         let userEnd = window.skipBlanksBack(found.name.start, lines: true)
         var user = userEnd
         while user > window.lower, !window[user - 1].isSpace, window[user - 1] != 0 { user -= 1 }
-        guard userEnd > user, window.endsFolded("login", before: window.skipBlanksBack(user, lines: true)) else {
-            return []
-        }
-        guard let word = fileWord(from: start, ends: "|<;") else { return [] }
+        guard (user..<userEnd).contains(where: { window[$0].isAlphanumeric }),
+            window.endsFolded("login", before: window.skipBlanksBack(user, lines: true)),
+            let word = fileWord(from: start, ends: "|<;`\"'\\")
+        else { return [] }
         return discover(word.extent, rule: found.rule, name: found.rules, strength: found.strength)
     }
 
@@ -207,7 +223,7 @@ extension Inspector {
     private func fileWord(from start: Int, ends marks: String) -> Word? {
         guard let word = shellWord(from: start) else { return nil }
         var end = word.after
-        guard word.extent.quote == nil, marks.utf8.contains(window[end]) else { return word }
+        guard word.extent.quote == nil, !window[end].isSpace, marks.utf8.contains(window[end]) else { return word }
         while end < window.upper, !window[end].isSpace, window[end] != 0 { end += 1 }
         return Word(extent: Extent(start: start, end: end), after: end)
     }

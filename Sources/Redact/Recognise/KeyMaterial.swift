@@ -6,6 +6,7 @@ extension Inspector {
     func keyMaterial(start: Int, end: Int, rule: Int) -> [Discovery] {
         if window[start] == .dollar { return vaultBlock(start: start, rule: rule) }
         if window[end - 1] == .colon || window[end - 1].lowercased == UInt8(ascii: "y") {
+            if isOnOneLine(end) { return [] }
             return prefixedKey(start: start, end: end, rule: rule) ?? announcedKey(end: end, rule: rule)
         }
         guard let first = keyStart(start), !window[first - 1].isBase64 || follows(first) || window[first - 1] == .slash
@@ -54,6 +55,17 @@ extension Inspector {
         ("b3BlbnNzaC1rZXktdjEA", 0), ("/u3+7QAAAA", 0),
     ]
 
+    /// The lines go on behind an escape, `Private-Lines: 8\nAAAB…`: they are read without it.
+    private func isOnOneLine(_ end: Int) -> Bool {
+        var position = end
+        while window[position].isDigit || window[position].isBlank || window[position] == .dash { position += 1 }
+        let escapes = position
+        while window[position] == .backslash, window[position + 1].isOne(of: "nr\\") {
+            position += window[position + 1] == .backslash ? 1 : 2
+        }
+        return position > escapes && window[position].isBase64
+    }
+
     /// The lines after `Private-Lines: 8` of a PuTTY key, or after the head of an SSH2 key (RFC 4716).
     private func announcedKey(end: Int, rule: Int) -> [Discovery] {
         let body = window.skipBlanks(window.lineEnd(end), lines: true)
@@ -84,7 +96,7 @@ extension Inspector {
             let start = window.nextLine(after: line)
             line = window.lineEnd(start)
             if window.findFolded("---- end", from: start, to: line) != nil { break }
-            let last = window.skipBlanksBack(line)
+            let last = contentEnd(line)
             var first = last
             while first > start, window[first - 1].isBase64 || window[first - 1] == .equals { first -= 1 }
             // The sign before the line may be a digit of base64.
@@ -95,6 +107,18 @@ extension Inspector {
             result.append(Discovery(start: first, end: last, rule: rule, value: window.slice(first, last)))
         }
         return result
+    }
+
+    /// The end of what a line says, without what source code writes behind it: `…==\n" +`.
+    private func contentEnd(_ line: Int) -> Int {
+        var last = window.skipBlanksBack(line)
+        if window[last - 1].isOne(of: "+.,;\\&"), window[last - 2].isBlank || window[last - 2].isQuote {
+            last = window.skipBlanksBack(last - 1)
+        }
+        guard window[last - 1].isQuote else { return last }
+        last -= 1
+        while window[last - 1].isOne(of: "nr"), window[last - 2] == .backslash { last -= 2 }
+        return last
     }
 
     /// The lines of digits after `$ANSIBLE_VAULT;1.1;AES256`.

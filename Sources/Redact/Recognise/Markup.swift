@@ -40,12 +40,29 @@ extension Inspector {
         }
         if window[tagEnd - 1] != .slash {
             let inside = tagEnd + angle.close.utf8CodeUnitCount
-            // `<SecretKey><Value ref="…">secret</Value></SecretKey>`: the text may stand one element deeper.
-            if let content = content(from: inside, angle: angle) ?? nested(from: inside, angle: angle) {
+            if let content = content(from: inside, angle: angle) {
+                if isElement(from: start, to: found.name.end, inside: inside, content: content, angle: angle) {
+                    result += discoverMarkup(found, content)
+                }
+            } else if let content = nested(from: inside, angle: angle) {
+                // `<SecretKey><Value ref="…">secret</Value></SecretKey>`: the text may stand one element deeper.
                 result += discoverMarkup(found, content)
             }
         }
         return result
+    }
+
+    /// False for a blank that a person fills in, `--password <password>`: no closing tag follows, and no text right behind
+    /// it, as where a log was cut off.
+    private func isElement(from start: Int, to end: Int, inside: Int, content: Extent, angle: Angle) -> Bool {
+        let next = window.skipBlanks(content.end, lines: true)
+        let closing = next + angle.open.utf8CodeUnitCount + 1
+        let isClosed =
+            window.hasFolded(angle.open, at: next) && window[closing - 1] == .slash
+            && (0..<min(end - start, 64)).allSatisfy { window[closing + $0] == window[start + $0] }
+        return isClosed || content.swallow != nil || window.has("]]>", at: content.end)
+            || (content.start == inside && content.end > inside
+                && !window[inside].isSpace && !window[inside].isQuote && !window[inside].isOne(of: "\\@:,;.)|]/&%"))
     }
 
     /// `name="password" value="…"`, `<entry key="password">…</entry>`, `"name": "password", "value": "…"`.

@@ -188,6 +188,9 @@ extension Inspector {
             if window[start] == UInt8(ascii: "*"), window[start + 1].isLetter { return [] }
         }
         if separator.kind == .colon, after == nil, position > name.end, isVariable(separator.after) { return [] }
+        if separator.kind == .colon, after == nil, let before, isMemberName(before.quote, from: name.start) {
+            return []
+        }
         // The result of a test: `--- PASS: TestLogin (0.02s)`.
         if separator.kind == .colon, window.has("PASS: Test", at: name.start) { return [] }
         if separator.kind == .equals, position == name.end, let values = arrayValues(found, from: separator.after) {
@@ -222,7 +225,11 @@ extension Inspector {
         {
             return []
         }
-        if extent.quote == nil, isQueryKey(name) { extent.isPercent = true }
+        if extent.quote == nil, isQueryKey(name) {
+            extent.isPercent = true
+            // What looks like a call once it is decoded is none.
+            extent.isProse = false
+        }
         if extent.quote == nil, isOwnName(extent, of: found) { return [] }
         let isBare = extent.quote == nil && after != nil && after?.mark != .single && separator.kind == .colon
         let result = discover(
@@ -240,6 +247,12 @@ extension Inspector {
             Quote(in: window, at: window.skipBlanks(mark + 1, lines: true)) != nil
         else { return nil }
         return mark
+    }
+
+    /// The quoted text is the name of a member: `"secrets:scan": "gitleaks detect"`.
+    private func isMemberName(_ quote: Quote, from start: Int) -> Bool {
+        guard case .closed(_, let after) = quote.end(in: window, from: start), after - start <= 64 else { return false }
+        return window[window.skipBlanks(after)] == .colon
     }
 
     private func isQueryKey(_ name: Name) -> Bool {

@@ -230,13 +230,16 @@ extension Inspector {
         var end = start
         while true {
             let line = end
-            while window[end].isBase64 || window[end] == .equals { end += 1 }
-            guard end - line >= 60, window[end].isLineBreak else { break }
+            while window[end].isBase64 { end += 1 }
+            let isPadded = window[end] == .equals
+            while window[end] == .equals { end += 1 }
+            guard end - line >= 60, !isPadded, window[end].isLineBreak else { break }
             let next = window.skipBlanks(end, lines: true)
             // The boundary of a multipart message.
             if window.has("--", at: next) { break }
             var last = next
-            while window[last].isBase64 || window[last] == .equals { last += 1 }
+            while window[last].isBase64 { last += 1 }
+            while window[last] == .equals { last += 1 }
             guard last > next, window[last].isLineBreak || window[last] == 0 || window[last].isQuote else { break }
             end = next
         }

@@ -8,7 +8,9 @@ extension Inspector {
             guard Quote(in: window, at: end) != nil else { return [] }
             return sqlValue(from: end, rule: rule)
         }
-        if window.hasFolded("pgp_sym_", at: start) { return cipherKey(from: end, rule: rule) }
+        if window.hasFolded("pgp_sym_", at: start) || window.hasFolded("sp_addlogin", at: start) {
+            return cipherKey(from: end, rule: rule)
+        }
         if window.hasFolded("replace ", at: start) {
             let line = window.lineStart(start)
             guard window.findFolded("identified by", from: line, to: start) != nil else { return [] }
@@ -52,7 +54,7 @@ extension Inspector {
         return discover(extent, rule: rule, name: .certain, strength: .strong)
     }
 
-    /// The second argument of `pgp_sym_encrypt(data, 'key')`.
+    /// The second argument of `pgp_sym_encrypt(data, 'key')` and of `sp_addlogin 'joe', 'secret'`.
     private func cipherKey(from end: Int, rule: Int) -> [Discovery] {
         let line = min(window.lineEnd(end), end + 2_048)
         guard let comma = (end..<line).first(where: { window[$0] == .comma }) else { return [] }
@@ -157,7 +159,7 @@ extension Inspector {
         let last = window.lineEnd(end)
         var colons: [Int] = []
         for position in line..<last {
-            if window[position].isBlank { return [] }
+            if window[position].isBlank, colons.count < 4 { return [] }
             if window[position] == .colon, window[position - 1] != .backslash { colons.append(position) }
         }
         guard colons.count == 4, colons[0] == start || window[start + 1] == UInt8(ascii: "*"), colons[3] + 1 < last,

@@ -24,6 +24,7 @@ extension Inspector {
     func value(from start: Int, context: ValueContext) -> Extent? {
         var start = start
         if !context.isQuery, window[start].isOne(of: "bBuUrRfFnNeE@"), window[start + 1].isQuote { start += 1 }
+        if let doubled = doubledQuotes(from: start) { return doubled }
         if let quote = Quote(in: window, at: start), context.enclosing.map({ $0 != quote }) ?? true {
             let extent = quoted(quote, at: start)
             // `"Enter password:", "detail": …`: what looks like a text in quotation marks stands between two of them.
@@ -67,12 +68,20 @@ extension Inspector {
                 extent.end = foldedEnd(scalarEnd(from: start), nameStart: context.nameStart)
             }
         } else {
-            extent.end = bareEnd(from: start, context: context)
+            extent.end = settingEnd(from: start, context: context) ?? bareEnd(from: start, context: context)
             goOnBehindLineBreaks(&extent, context: context)
             goOnWithWords(&extent, context: context)
         }
         if extent.end == window.upper, !window.isEnd { extent.swallow = .word }
         return extent
+    }
+
+    /// `conninfo = 'user=joe password=''secret'' port=1'`: marks within a text in the same marks.
+    private func doubledQuotes(from start: Int) -> Extent? {
+        guard window.has("''", at: start), !window[start + 2].isSpace, !window[start + 2].isOne(of: "',;)]}"),
+            let close = window.findFolded("''", from: start + 3, to: min(window.lineEnd(start), start + 256))
+        else { return nil }
+        return Extent(start: start + 2, end: close, isBounded: true)
     }
 
     /// `password: (attempt 3)`
@@ -90,45 +99,6 @@ extension Inspector {
         var end = start
         while window[end].isDigit { end += 1 }
         return window.hasFolded(" bit", at: end)
-    }
-
-    /// `db.password = correct horse battery staple`: a setting that begins a line of which nothing but words follow. The
-    /// rest of a sentence or of a command, as in `PGPASSWORD=x psql`, is none.
-    private func goOnWithWords(_ extent: inout Extent, context: ValueContext) {
-        guard context.separator == .equals, context.key == nil, context.enclosing == nil, context.list == nil,
-            !context.isQuery, extent.end > extent.start, window[extent.end].isBlank, startsLine(context.nameStart),
-            window[extent.start - 1].isBlank || window[context.nameStart].isLower,
-            extent.end - extent.start >= 3, !rules.judgement.prose.contains(in: window, extent.start, extent.end),
-            (extent.start..<extent.end).allSatisfy({ window[$0].isLetter })
-        else { return }
-        var position = extent.end
-        while window[position].isBlank {
-            let word = window.skipBlanks(position)
-            var end = word
-            while window[end].isAlphanumeric { end += 1 }
-            guard end > word, !rules.judgement.prose.contains(in: window, word, end) else { return }
-            position = end
-        }
-        guard window[position].isLineBreak || window[position] == 0 else { return }
-        extent.end = position
-    }
-
-    /// A value that goes on in the next line behind a backslash, as in properties and shells, whatever the file is.
-    private func goOnBehindLineBreaks(_ extent: inout Extent, context: ValueContext) {
-        guard context.key == nil, context.enclosing == nil else { return }
-        while window[extent.end] == .backslash, window[extent.end + 1].isLineBreak {
-            let line = extent.end + 1
-            let next = window[line] == .carriageReturn && window[line + 1] == .lineFeed ? line + 2 : line + 1
-            let text = window.skipBlanks(next)
-            // The next option of a command, or the next setting.
-            guard !window[text].isLineBreak, window[text] != .dash, !window[text].isQuote, !startsPair(text) else {
-                return
-            }
-            let end = bareEnd(from: text, context: context)
-            guard end > text else { return }
-            if extent.end == extent.start { extent.start = text }
-            extent.end = end
-        }
     }
 
     /// The value behind the opening mark at `mark`.
@@ -298,6 +268,7 @@ extension Inspector {
     /// Markup begins at a bracket, not a value's own character: the file is markup, or the bracket is closed on its line.
     func startsTag(_ position: Int) -> Bool {
         guard format != .xml, window[position + 1] != .slash else { return true }
+        guard window[position + 1].isLetter || window[position + 1].isOne(of: "!?_") else { return false }
         let reach = position + 256
         let end = (position + 1..<max(position + 2, reach)).first {
             window[$0] == .greater || window[$0].isLineBreak || window[$0] == 0

@@ -107,7 +107,7 @@ struct RuleParser {
         "command": (.command, Tool.all.map(\.name)),
         "entries": (.entries, ["entry", "keyvalueentries"]),
         "assertion": (.assertion, ["assertion"]),
-        "sql": (.sql, ["identified by", "identified with", "password(", "replace ", "pgp_sym_"]),
+        "sql": (.sql, ["identified by", "identified with", "password(", "replace ", "pgp_sym_", "sp_addlogin "]),
         "call": (
             .call,
             [

@@ -108,12 +108,14 @@ extension TextEngine {
 
     /// A login or a bot's token, which are shorter than what else is looked into.
     private static func mayBeShort(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Bool {
-        unsafe isMixed(bytes, start) && (mayBePair(bytes, start) || botToken(bytes, start) != nil)
+        // Capitals, small letters and digits, as hardly a name has them; in base64 of digits alone small ones are rare.
+        let lower = unsafe lowerOfMixed(bytes, start)
+        return unsafe (lower >= 3 && mayBePair(bytes, start)) || (lower > 0 && botToken(bytes, start) != nil)
     }
 
-    /// Capitals, small letters and digits, as hardly a name has them: a user and a password may stand in base64 there.
-    private static func isMixed(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Bool {
-        guard let base = bytes.baseAddress else { return false }
+    /// How many small letters a block has that has three capitals and a digit, too, and no dash; else 0.
+    private static func lowerOfMixed(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> UInt8 {
+        guard let base = bytes.baseAddress else { return 0 }
         var (upper, lower, digit, others): (UInt8, UInt8, UInt8, UInt8) = (0, 0, 0, 0)
         // The compiler makes vector instructions of this.
         for offset in 0..<block {
@@ -123,7 +125,7 @@ extension TextEngine {
             digit &+= byte &- 0x30 < 10 ? 1 : 0
             others |= (byte == 0x2D ? 1 : 0) | (byte == 0x5F ? 1 : 0)
         }
-        return others == 0 && upper >= 3 && lower >= 3 && digit >= 1
+        return others == 0 && upper >= 3 && digit >= 1 ? lower : 0
     }
 
     /// True if the run around `start` is base64 of printable text that parts a user, or a name, from a value. Most runs fail
@@ -266,9 +268,13 @@ extension TextEngine {
             // As the quotation mark of the name is written.
             quote = window.slice(text.starts[last], text.starts[last + 1])
         }
+        var end = text.starts[found.end]
+        // Of two marks in a row at its end, one may be the secret's and the other the one that closes it.
+        let last = text.starts[found.end - 1]
+        if end - last == 2, window[last].isQuote, window[last] == window[last + 1] { end = last + 1 }
         queue.add(
             SpanQueue.Span(
-                start: text.starts[found.start], end: text.starts[found.end], rule: number,
+                start: text.starts[found.start], end: end, rule: number,
                 priority: rule?.priority ?? 1, code: found.code, quote: quote, isSoft: rule?.isSoft ?? false))
         guard goesOn, let rule, rule.isBody else { return }
         startSwallowing(.pem, from: text.starts[found.end])

@@ -2,8 +2,8 @@
 /// at each of these places, and writing it anew each time takes far longer than the comparison.
 /// Used by one at a time: it belongs to the index, which is behind the lock of the vault.
 final class FormTexts: @unchecked Sendable {
-    /// So many that all together take less than a mebibyte: a secret has 4 KiB at most, and no form is three times as long.
-    private static let slotCount = 64
+    /// So many that all together take three mebibytes at most: a secret has 4 KiB, and no form is three times as long.
+    private static let slotCount = 256
 
     private struct Slot {
         var key: UInt64
@@ -19,7 +19,7 @@ final class FormTexts: @unchecked Sendable {
         _ body: (UnsafeBufferPointer<UInt8>) -> Result?
     ) -> Result? {
         let key = UInt64(literal) << 8 | UInt64(form.rawValue)
-        let index = Int(truncatingIfNeeded: (key ^ key >> 7) % UInt64(Self.slotCount))
+        let index = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 56)
         if slots[index].key != key {
             slots[index].isForm = unsafe form.write(value, into: &slots[index].text)
             slots[index].key = key
