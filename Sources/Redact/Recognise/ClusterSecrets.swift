@@ -46,7 +46,7 @@ extension Inspector {
             let context = ValueContext(separator: .colon, nameStart: text)
             guard var extent = value(from: window.skipBlanks(colon + 1), context: context) else { continue }
             extent.isProse = false
-            found += discover(extent, rule: rule, name: .certain, strength: .strong)
+            if !isCertificate(extent) { found += discover(extent, rule: rule, name: .certain, strength: .strong) }
             end = max(end, window.lineEnd(extent.end))
         }
         return found
@@ -69,12 +69,22 @@ extension Inspector {
                 guard window[next] == UInt8(ascii: "{") else { continue }
                 repeat {
                     guard let member = member(at: window.skipBlanks(next + 1, lines: true)) else { break }
-                    found += discover(member.value, rule: rule, name: .certain, strength: .strong)
+                    if !isCertificate(member.value) {
+                        found += discover(member.value, rule: rule, name: .certain, strength: .strong)
+                    }
                     next = window.skipBlanks(member.after, lines: true)
                 } while window[next] == .comma
             }
         }
         return found
+    }
+
+    /// A certificate in PEM form, in base64 once more, as `tls.crt` is; and no private key behind it.
+    private func isCertificate(_ value: Extent) -> Bool {
+        guard window.has("LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS", at: value.start),
+            let text = Base64.decode(window.slice(value.start, value.end))
+        else { return false }
+        return Window.over(text) { text in text.find("PRIVATE", from: 0) == nil }
     }
 
     /// The brace that opens the object around `start`.

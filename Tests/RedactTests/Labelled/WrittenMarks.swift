@@ -50,6 +50,7 @@ enum WrittenMarks {
         #""secrets:scan": "gitleaks detect","# + "\n", #"{"password":["can't be blank"]}"# + "\n",
         "    --secret-key  SECRET_KEY   AWS secret key [required]\n",
         "apikey=XXXXXXXX-XXXX-XXXX-XXXX-XXXXXXXXXXXX\n", "# password: set through the environment\n",
+        "kind: Secret\ndata:\n  tls.crt: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSURhekNDQWxPZ0F3SUJBZ0lVZlFkWUFobz0KLS0tLQ==\n",
         "250 AUTH LOGIN PLAIN\n", "2026-01-01 LOGIN page shown\n", "x.decryptPassword(\"tigger\")\n",
         #"{"required":["password","username"],"x":[["a"],["b"]]}"# + "\n", "auth_basic \"Restricted area\";\n",
         "db_password: must not be empty\n",
