@@ -134,7 +134,20 @@ struct Quote: Equatable {
             first -= slash
             run += 1
         }
-        return closes(run) ? position - min(run, slashes) * slash : nil
+        if !closes(run) { return endsAttribute(in: window, at: position, from: start) ? position : nil }
+        return position - min(run, slashes) * slash
+    }
+
+    /// In markup a backslash is no escape: `value="Kd\H^WC\"/>`, `name="x\" role="y"`.
+    private func endsAttribute(in window: Window, at position: Int, from start: Int) -> Bool {
+        guard slashes == 0, mark == .double || mark == .single, window[start - 2] == .equals else { return false }
+        var next = window.skipBlanks(position + 1)
+        if window[next] == .slash || window[next] == UInt8(ascii: "?") { return window[next + 1] == .greater }
+        if window[next] == .greater { return true }
+        guard next > position + 1 else { return false }
+        let name = next
+        while window[next].isName || window[next] == .colon { next += 1 }
+        return next > name && window[next] == .equals && window[next + 1] == window[start - 1]
     }
 
     /// Tells whether a mark after `run` backslashes closes a value that was opened after `slashes` of them.
