@@ -5,13 +5,19 @@ enum AnchorGuard {
     case always
     /// A word of a name: what follows the name must be able to lead to a value.
     case name(startsWord: Bool)
+    /// The first letters of a token: no letter comes before, unless it belongs to an escape.
+    case token
     /// The mark of an escape: what follows must be able to belong to it.
     case escape
     /// The `@` of an e-mail address: a name before it, and behind it one that has a dot.
     case email
 
-    init(_ kind: Rule.Kind) {
+    init(_ kind: Rule.Kind, pattern index: Int) {
         switch kind {
+        case .token(let rule) where !rule.isKeyed && !rule.isAnywhere:
+            let pattern = rule.patterns[index]
+            let isFirst = pattern.before.isEmpty && pattern.anchor.first?.isAlphanumeric ?? false
+            self = isFirst ? .token : .always
         case .name(let rule): self = .name(startsWord: !rule.isLoose)
         case .encoded: self = .escape
         case .email: self = .email
@@ -25,6 +31,7 @@ enum AnchorGuard {
         case .always: true
         case .escape: Self.mayEscape(window, start)
         case .email: Self.mayBeEmail(window, end)
+        case .token: Self.startsToken(window, start)
         case .name(let startsWord):
             Self.leads[Int(window[Self.nameEnd(window, end)])] && (!startsWord || Self.startsWord(window, start))
         }
@@ -45,6 +52,13 @@ enum AnchorGuard {
         var dot = end
         while window[dot].isAlphanumeric || window[dot] == .dash { dot += 1 }
         return window[dot] == .dot && window[end].isAlphanumeric
+    }
+
+    private static func startsToken(_ window: Window, _ start: Int) -> Bool {
+        let before = window[start - 1]
+        guard before.isAlphanumeric else { return true }
+        return before == UInt8(ascii: "m") || window[start - 2] == .backslash || window[start - 3] == .percent
+            || window[start - 6] == .backslash
     }
 
     private static func nameEnd(_ window: Window, _ end: Int) -> Int {

@@ -20,6 +20,10 @@ extension Inspector {
         var hasMark = false
         while end < limit, end - start <= Self.longestSetting, window[end] > 0x20, window[end] != 0x7F {
             let byte = window[end]
+            if byte.isAlphanumeric {
+                end += 1
+                continue
+            }
             let next = window[end + 1]
             if byte == .backslash, next.isOne(of: "nrtu\"'") { return nil }
             if byte == .less, next == .slash || startsTag(end) { return nil }

@@ -109,6 +109,6 @@ struct AnchorTarget: Sendable {
         length = anchor.literal.count
         place = anchor.place
         pattern = anchor.pattern
-        guardian = AnchorGuard(owner.kind)
+        guardian = AnchorGuard(owner.kind, pattern: anchor.pattern)
     }
 }

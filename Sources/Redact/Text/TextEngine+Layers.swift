@@ -99,11 +99,11 @@ extension TextEngine {
         guard unsafe isBefore || (last + half <= bytes.count && bytes[last + half - 1].isBase64) else {
             return unsafe mayBeShort(bytes, start)
         }
-        // The block has marks that may separate two runs.
-        for index in start..<last where unsafe !bytes[index].isBase64 { return unsafe mayBeShort(bytes, start) }
         while first > low, unsafe bytes[first - 1].isBase64 { first -= 1 }
         while last < high, unsafe bytes[last].isBase64 { last += 1 }
-        return unsafe last - first >= longRun || mayBeShort(bytes, start)
+        // The marks of the block may separate two runs.
+        let isLong = unsafe last - first >= longRun && bytes[start..<start + block].allSatisfy(\.isBase64)
+        return unsafe isLong || mayBeShort(bytes, start)
     }
 
     /// A login or a bot's token, which are shorter than what else is looked into.

@@ -159,8 +159,9 @@ final class TextEngine {
                 index += 1
                 position = place
                 let window = window(at: place, isEnd: isEnd)
+                var found = Int.min
                 for target in rules.automaton.outputs(of: hit) where swallow == nil {
-                    inspect(Int(target), in: window)
+                    found = max(found, inspect(Int(target), in: window, above: found))
                 }
             } else {
                 break
@@ -170,17 +171,21 @@ final class TextEngine {
         position = stop
     }
 
-    private func inspect(_ target: Int, in window: Window) {
+    /// - Parameter known: the priority of what another rule found for certain at the same anchor; a rule for names that has
+    ///   no more says nothing new.
+    /// - Returns: the priority of what this one found for certain.
+    private func inspect(_ target: Int, in window: Window, above known: Int) -> Int {
         let anchor = rules.targets[target]
         let start = position - anchor.length
-        guard start >= floor, anchor.guardian.admits(window, start, position) else { return }
+        guard start >= floor, anchor.guardian.admits(window, start, position) else { return .min }
+        if case .name = anchor.guardian, rules.rules[anchor.rule].priority <= known { return .min }
         let inspector = Inspector(rules: rules, window: window, format: format, depth: depth, names: names)
         switch rules.rules[anchor.rule].kind {
         case .pem:
             if let end = inspector.publicBlockEnd(start: start) {
                 search(upTo: position)
                 shield = start..<max(start, end)
-                return
+                return .min
             }
         case .entries:
             if entries == nil, position > entriesUntil, let first = inspector.entryList(end: position) {
@@ -192,13 +197,18 @@ final class TextEngine {
             } else {
                 inspectRun(around: start, in: window)
             }
-            return
+            return .min
         case .hexDump:
             inspectHexDump(around: start, in: window)
-            return
+            return .min
         default: break
         }
-        for discovery in inspector.inspect(target: target, end: position) { accept(discovery) }
+        var found = Int.min
+        for discovery in inspector.inspect(target: target, end: position) {
+            if discovery.isCertain { found = rules.rules[anchor.rule].priority }
+            accept(discovery)
+        }
+        return found
     }
 
     func accept(_ discovery: Discovery) {
