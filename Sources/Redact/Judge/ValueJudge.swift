@@ -283,7 +283,8 @@ struct ValueJudge {
         if first == .percent, value.startsFolded("%("), value.suffix(2).startsFolded(")s") { return true }
         if first == .dollar || first == UInt8(ascii: "#") {
             let second = value.count > 1 ? value[1] : 0
-            if second == UInt8(ascii: "{") { return last == brace }
+            // `"${var.tokens["prod"]}"`: cut off at the mark inside.
+            if second == UInt8(ascii: "{") { return last == brace || last.isOne(of: "[(") }
             if second == UInt8(ascii: "(") { return last == UInt8(ascii: ")") }
             if first == .dollar, second.isLetter || second == UInt8(ascii: "_") {
                 return value.dropFirst().allSatisfy { $0.isUpper || $0.isDigit || $0 == UInt8(ascii: "_") }

@@ -179,7 +179,7 @@ extension Inspector {
         // The dialogue of a client with its server: `---> PASS secret`.
         if window[lead - 1] == .greater { while window[lead - 1].isOne(of: "->= ") { lead -= 1 } }
         guard found.rules.value == .plain, lead <= window.lower || window[lead - 1].isLineBreak,
-            !startsPair(start), let word = fileWord(from: start, ends: "|")
+            !startsPair(start), !isColumnType(start), let word = fileWord(from: start, ends: "|")
         else { return [] }
         var end = window.skipBlanks(word.after)
         if window[end] == .semicolon { end = window.skipBlanks(end + 1) }
@@ -191,6 +191,19 @@ extension Inspector {
         return discover(
             extent, rule: found.rule, name: found.rules, strength: isOdd ? found.strength : weaker(found.strength))
     }
+
+    /// A column of a table in SQL: `api_key CHAR(40),`.
+    private func isColumnType(_ start: Int) -> Bool {
+        var end = start
+        while window[end].isAlphanumeric { end += 1 }
+        return window[end] == UInt8(ascii: "(") && window[end + 1].isDigit
+            && Self.columnTypes.contains(in: window, start, end)
+    }
+
+    private static let columnTypes = WordSet([
+        "char", "varchar", "varchar2", "nchar", "nvarchar", "nvarchar2", "character", "binary", "varbinary", "text",
+        "number", "numeric", "decimal", "int", "bigint", "bit", "raw", "blob", "timestamp", "datetime",
+    ])
 
     /// `apikey aB3dE5fG7hJ9kL1m is valid`: a word that no prose has, right behind a name.
     private func tokenValue(_ found: Named, from start: Int) -> [Discovery]? {

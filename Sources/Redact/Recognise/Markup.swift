@@ -111,7 +111,7 @@ extension Inspector {
         {
             result += discoverMarkup(found, value)
         }
-        if window[tagEnd - 1] != .slash, !isVoid(tag) {
+        if window[tagEnd - 1] != .slash, !isVoid(tag, before: tagEnd) {
             let inside = tagEnd + angle.close.utf8CodeUnitCount
             if let content = content(from: inside, angle: angle) ?? nested(from: inside, angle: angle, isNamed: true) {
                 result += discoverMarkup(found, content)
@@ -121,8 +121,11 @@ extension Inspector {
     }
 
     /// True for an element of HTML that has no content and no closing tag.
-    private func isVoid(_ tag: Int) -> Bool {
-        (["input ", "meta ", "param ", "embed ", "link "] as [StaticString]).contains { window.hasFolded($0, at: tag) }
+    private func isVoid(_ tag: Int, before tagEnd: Int) -> Bool {
+        if window.hasFolded("param ", at: tag) {
+            return window.findFolded("</param", from: tagEnd, to: window.lineEnd(tagEnd)) == nil
+        }
+        return (["input ", "meta ", "embed ", "link "] as [StaticString]).contains { window.hasFolded($0, at: tag) }
     }
 
     /// The value beside `"name": "password"` in the same object, on either side.

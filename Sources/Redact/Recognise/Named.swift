@@ -230,7 +230,7 @@ extension Inspector {
             // What looks like a call once it is decoded is none.
             extent.isProse = false
         }
-        if extent.quote == nil, isOwnName(extent, of: found) { return [] }
+        if extent.quote == nil, isOwnName(extent, of: found) || isVariableOf(extent, found) { return [] }
         let isBare = extent.quote == nil && after != nil && after?.mark != .single && separator.kind == .colon
         let result = discover(
             extent, rule: found.rule, name: found.rules, strength: found.strength,
@@ -268,7 +268,26 @@ extension Inspector {
         guard length >= 4, start >= found.name.start,
             (0..<length).allSatisfy({ window[extent.start + $0] == window[start + $0] })
         else { return false }
-        return window[start - 1] == .dot || window[extent.end].isOne(of: ");,")
+        let isMember =
+            window[start - 1] == .dot || (window[start - 1] == UInt8(ascii: "_") && window[start - 2] == .dot)
+        return isMember || window[extent.end].isOne(of: ");,")
+    }
+
+    /// Source code that takes the value from a variable or member called after it: `cfg.Token = *tokenFlag`,
+    /// `let password = passwordField.text ?? ""`.
+    private func isVariableOf(_ extent: Extent, _ found: Named) -> Bool {
+        guard window[extent.start - 1] == .space, window[extent.start - 2] == .equals else { return false }
+        var position = extent.start + (window[extent.start] == UInt8(ascii: "*") ? 1 : 0)
+        let isPointer = position > extent.start
+        guard window[position].isLower else { return false }
+        let first = position
+        while window[position].isLower { position += 1 }
+        let hasName =
+            position - first >= 3
+            && window.slice(found.name.start, found.name.end).map(\.lowercased).text
+                .contains(window.slice(first, position).text)
+        guard isPointer || (hasName && window[position].isUpper) else { return false }
+        return (position..<extent.end).allSatisfy { window[$0].isLetter || window[$0].isOne(of: "._?;") }
     }
 
     /// What separates the name from the one before, if names and values stand in a row: it ends the value too.

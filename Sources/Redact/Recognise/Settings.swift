@@ -78,31 +78,49 @@ extension Inspector {
     /// `db.password = correct horse battery staple`: a setting that begins a line of which nothing but words follow. The
     /// rest of a sentence or of a command, as in `PGPASSWORD=x psql`, is none.
     func goOnWithWords(_ extent: inout Extent, context: ValueContext) {
-        guard context.key == nil, context.enclosing == nil, context.list == nil,
-            context.separator == .equals || (context.separator == .colon && isJoinedName(context.nameStart)),
-            !context.isQuery, extent.end > extent.start, window[extent.end].isBlank, startsLine(context.nameStart),
-            window[extent.start - 1].isBlank || window[context.nameStart].isLower,
-            extent.end - extent.start >= 3, !rules.judgement.prose.contains(in: window, extent.start, extent.end),
+        guard context.key == nil, !context.isQuery, extent.end - extent.start >= 3, window[extent.end].isBlank,
+            !rules.judgement.prose.contains(in: window, extent.start, extent.end),
             (extent.start..<extent.end).allSatisfy({ window[$0].isLetter })
         else { return }
-        var position = extent.end
+        var (position, words) = (extent.end, 1)
         while window[position].isBlank {
             let word = window.skipBlanks(position)
             var end = word
             while window[end].isAlphanumeric { end += 1 }
             guard end > word, !rules.judgement.prose.contains(in: window, word, end) else { return }
-            position = end
+            (position, words) = (end, words + 1)
         }
-        guard window[position].isLineBreak || window[position] == 0 else { return }
-        extent.end = position
+        if mayHoldWords(context, extent, words: words, end: position) { extent.end = position }
     }
 
-    /// `userPassword`, `db_password`: what begins a line of prose is one word.
+    /// True where words up to `end` can be nothing but the value: of a setting that fills its line, of a pair in a connection
+    /// string, of a text in quotation marks that holds name and value.
+    private func mayHoldWords(_ context: ValueContext, _ extent: Extent, words: Int, end: Int) -> Bool {
+        if let enclosing = context.enclosing {
+            return words >= 3 && Quote(in: window, at: end) == enclosing
+                && (context.separator == .equals || isJoinedName(context.nameStart))
+        }
+        if words >= 3, context.separator == .equals, window[end] == .semicolon,
+            window[context.nameStart - 1] == .semicolon
+        {
+            return true
+        }
+        guard context.list == nil, startsLine(context.nameStart), window[end].isLineBreak || window[end] == 0 else {
+            return false
+        }
+        if context.separator == .equals {
+            return window[extent.start - 1].isBlank || window[context.nameStart].isLower
+        }
+        // A mapping below another one.
+        let isIndented = window.has("  ", at: window.lineStart(context.nameStart))
+        return isJoinedName(context.nameStart) || (words >= 4 && isIndented)
+    }
+
+    /// `userPassword`, `db_password`, `Proxy-Password`: what begins a line of prose is one word.
     private func isJoinedName(_ start: Int) -> Bool {
-        guard window[start].isLower else { return false }
-        var end = start
-        while window[end].isName, !window[end].isUpper, !window[end].isOne(of: "_.") { end += 1 }
-        return window[end].isName
+        var end = start + 1
+        while window[end].isName, !window[end].isUpper, !window[end].isOne(of: "_.-") { end += 1 }
+        return window[end].isName && !(window[start].isUpper && window[start + 1].isUpper)
     }
 
     /// A value that goes on in the next line behind a backslash, as in properties and shells, whatever the file is.

@@ -34,6 +34,10 @@ extension Inspector {
                 position = last
                 words += 1
             }
+            // `is set to x`
+            if isSaid, window.hasFolded(" set to ", at: position) || window.hasFolded(" to ", at: position) {
+                position += window.hasFolded(" to ", at: position) ? 3 : 7
+            }
             // `password is: x`
             if !isSaid, window.hasFolded(" is: ", at: position) { (isSaid, position) = (true, position + 4) }
             if !isSaid { position = end }

@@ -19,7 +19,7 @@ extension Inspector {
         guard found.rules.value == .plain, found.name.dashes == 0, found.name.end - found.name.start <= 48 else {
             return nil
         }
-        let start = found.name.start - (before == nil ? 0 : 1)
+        let start = before == nil ? cellStart(found.name.start) : found.name.start - 1
         let end = found.name.end + (after == nil ? 0 : 1)
         guard before == nil || before?.slashes == 0, (before == nil) == (after == nil),
             let mark = tableMark(start, end)
@@ -27,7 +27,7 @@ extension Inspector {
         let line = window.lineStart(start)
         guard let heading = row(at: line, mark), heading.cells.count >= 2,
             let column = heading.cells.firstIndex(where: {
-                $0.lowerBound == found.name.start && $0.upperBound == found.name.end
+                $0.lowerBound == start + (before == nil ? 0 : 1) && $0.upperBound == found.name.end
             })
         else { return nil }
         var result: [Discovery] = []
@@ -41,6 +41,13 @@ extension Inspector {
             return pairedCell(found, heading, column, line, mark)
         }
         return result.isEmpty ? nil : result
+    }
+
+    /// The first word of a framed cell in which the name is the last: `| db password |`; else `start`.
+    private func cellStart(_ start: Int) -> Int {
+        var first = start
+        while start - first < 32, window[first - 1].isName || window[first - 1] == .space { first -= 1 }
+        return isFramed(window[first - 1]) ? window.skipBlanks(first) : start
     }
 
     private func isFramed(_ mark: UInt8) -> Bool { mark == UInt8(ascii: "|") }

@@ -1,6 +1,6 @@
 /// Values full of marks, and what looks like a value but is a blank, a mask or the name of something.
 enum WrittenMarks {
-    static let texts = settings + quotes + pairs + keys
+    static let texts = settings + quotes + pairs + keys + phrases + sentences
 
     /// Settings fill the rest of their line.
     private static let settings = [
@@ -42,7 +42,30 @@ enum WrittenMarks {
             + #"    "‹k+5yPNGwNVF3WR/giXnL==›\n" +"# + "\n" + #"    "Private-MAC: 99199ba0";"# + "\n",
     ]
 
+    /// Passphrases of several words.
+    private static let phrases = [
+        "Default-Password: ‹blanket harbor puzzle bamboo falcon›\nX: 1\n",
+        "Server=db01;Database=Orders;Password=‹copper lantern orbit velvet›;Encrypt=True;\n",
+        "      - \"DB_PASSWORD=‹copper lantern orbit velvet›\"\n", "a:\n  password: ‹copper lantern orbit velvet›\n",
+        "curl -H 'Default-Password: ‹blanket harbor puzzle bamboo falcon›' https://a.example\n",
+    ]
+
+    private static let sentences = [
+        "| vpn password | ‹4988b90d-d267-4a0a-9143-ec1c5207aa1c› |\n",
+        "| user | db password | port |\n|------|------|------|\n| jdoe | ‹hT7rKq92LmZx› | 5432 |\n",
+        "INFO Setup - root password is set to '‹qwwbW9uU0I/yHG5h›' for user appuser\n",
+        "password set to ‹hT7rKq92LmZx›\n",
+        "<c><param name=\"password\">‹hT7rKq92LmZx›</param></c>\n", "password = ‹passwordX9›\n",
+        "<user username=\"v\" password=\"‹Summer9\\›\" roles=\"m\"/>\n",
+        "- \"NOTE=‹access_token$$production$$6nkp1pa7jcrooun1$$39f1a5c9bf1ac7ddf83a0ad594713ad7›\"\n",
+    ]
+
     static let evidence = [
+        "password = \"${data.vault_generic_secret.db.data[\"password\"]}\"\n", "token = \"${var.tokens[\"prod\"]}\"\n",
+        "CREATE TABLE t (\n  username VARCHAR(64) NOT NULL,\n  reset_token VARCHAR(64)\n);\n  api_key CHAR(40),\n",
+        "self._secret = secret\nself._api_secret = api_secret\ncfg.Token = *tokenFlag\ncfg.Secret = secretFlag\n",
+        "let password = passwordField.text ?? \"\"\nvar secret = secretBox.Text;\n",
+        "; password: see vault path secret/data/orders\n", "error.passwort=Das Passwort ist falsch\n",
         "password=<password>\nnext=1\n", #"{"m":"APIGEE_ADMINPW=<your-password>","level":"x"}"# + "\n",
         "usage: x <password>\n\nNext paragraph\n", "login --pw <password> --host h7\n",
         "usage: curl -u <user:password> URL\n", "socks5h://<username>:<password>@proxy-host\n",
