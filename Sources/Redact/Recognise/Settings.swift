@@ -6,7 +6,7 @@ extension Inspector {
     /// a blank, ends it. Nil where what looks like a value holds more than that: names and values in a row, markup, escapes.
     func settingEnd(from start: Int, context: ValueContext) -> Int? {
         guard context.key == nil, context.list == nil, !context.isQuery, !context.isPercent, !context.isArgument,
-            !window[start].isOne(of: "$([{<\"'")
+            !window[start].isOne(of: "$([{<\"'"), !window[start - 1].isOne(of: "([{")
         else { return nil }
         // All of a text in quotation marks, `-H 'password: x'`, or of a line.
         var limit = window.upper

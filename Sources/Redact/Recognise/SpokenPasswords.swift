@@ -122,7 +122,8 @@ extension Inspector {
         var end = start
         while window[end].isLetter { end += 1 }
         if end > start, window[end] == .space, Self.saying.contains(in: window, start, end) {
-            let next = window.skipBlanks(end)
+            var next = window.skipBlanks(end)
+            if window.hasFolded("set to ", at: next) { next += 7 }
             guard window.hasFolded("from ", at: next) else { return take(next)?.found }
             guard let old = take(next + 5) else { return nil }
             return old.found + (window.hasFolded(" to ", at: old.after) ? take(old.after + 4)?.found ?? [] : [])

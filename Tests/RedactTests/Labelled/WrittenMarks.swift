@@ -55,6 +55,7 @@ enum WrittenMarks {
         "| user | db password | port |\n|------|------|------|\n| jdoe | ‹hT7rKq92LmZx› | 5432 |\n",
         "INFO Setup - root password is set to '‹qwwbW9uU0I/yHG5h›' for user appuser\n",
         "password set to ‹hT7rKq92LmZx›\n",
+        "INFO Setup - session secret is set to '‹R0ckst4r!9748›' for user x\n",
         "<c><param name=\"password\">‹hT7rKq92LmZx›</param></c>\n", "password = ‹passwordX9›\n",
         "<user username=\"v\" password=\"‹Summer9\\›\" roles=\"m\"/>\n",
         "- \"NOTE=‹access_token$$production$$6nkp1pa7jcrooun1$$39f1a5c9bf1ac7ddf83a0ad594713ad7›\"\n",
@@ -74,7 +75,8 @@ enum WrittenMarks {
         "    --secret-key  SECRET_KEY   AWS secret key [required]\n",
         "apikey=XXXXXXXX-XXXX-XXXX-XXXX-XXXXXXXXXXXX\n", "# password: set through the environment\n",
         "kind: Secret\ndata:\n  tls.crt: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSURhekNDQWxPZ0F3SUJBZ0lVZlFkWUFobz0KLS0tLQ==\n",
-        "250 AUTH LOGIN PLAIN\n", "2026-01-01 LOGIN page shown\n", "x.decryptPassword(\"tigger\")\n",
+        #"{"seq":905,"message":"password: (hidden)","level":"INFO"}"# + "\n", "250 AUTH LOGIN PLAIN\n",
+        "2026-01-01 LOGIN page shown\n", "x.decryptPassword(\"tigger\")\n",
         #"{"required":["password","username"],"x":[["a"],["b"]]}"# + "\n", "auth_basic \"Restricted area\";\n",
         "db_password: must not be empty\n",
     ]
