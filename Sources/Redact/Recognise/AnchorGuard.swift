@@ -79,6 +79,6 @@ enum AnchorGuard {
     /// blanks and line breaks; also those of a call, of a list of columns, of `?=` and of `!=`, the marks between the cells
     /// of a table, the first byte of a wide colon, bold type of Markdown and a terminal's colours.
     private static let leads: [Bool] = (0..<256).map {
-        $0 == 0xEF || $0 == 0x1B || (UInt8($0)).isOne(of: "*\"'`\\&%=: \t\r\n<>]),;}(?+|[!")
+        $0 == 0xEF || $0 == 0x1B || UInt8($0).isOne(of: "*\"'`\\&%=: \t\r\n<>]),;}(?+|[!")
     }
 }

@@ -46,7 +46,7 @@ extension Inspector {
             let context = ValueContext(separator: .colon, nameStart: text)
             guard var extent = value(from: window.skipBlanks(colon + 1), context: context) else { continue }
             extent.isProse = false
-            if !isCertificate(extent) { found += discover(extent, rule: rule, name: .certain, strength: .strong) }
+            found += entry(extent, rule: rule)
             end = max(end, window.lineEnd(extent.end))
         }
         return found
@@ -69,14 +69,17 @@ extension Inspector {
                 guard window[next] == UInt8(ascii: "{") else { continue }
                 repeat {
                     guard let member = member(at: window.skipBlanks(next + 1, lines: true)) else { break }
-                    if !isCertificate(member.value) {
-                        found += discover(member.value, rule: rule, name: .certain, strength: .strong)
-                    }
+                    found += entry(member.value, rule: rule)
                     next = window.skipBlanks(member.after, lines: true)
                 } while window[next] == .comma
             }
         }
         return found
+    }
+
+    /// The value of one key, unless it is public.
+    private func entry(_ value: Extent, rule: Int) -> [Discovery] {
+        isCertificate(value) ? [] : discover(value, rule: rule, name: .certain, strength: .strong)
     }
 
     /// A certificate in PEM form, in base64 once more, as `tls.crt` is; and no private key behind it.

@@ -315,11 +315,12 @@ extension Inspector {
         extent.isProse = extent.quote == nil
         // Behind a prompt, or the tag of IMAP, stands a command, and no prose.
         let command = window.skipBlanksBack(first.start - (first.quote?.bytes.count ?? 0))
-        let lead = window.skipBlanksBack(command - (window.endsFolded("login", before: command) ? 5 : 4))
+        let isLogin = window.endsFolded("login", before: command)
+        let lead = window.skipBlanksBack(command - (isLogin ? 5 : 4))
         let line = window.lineStart(lead)
         let isTag =
-            window[lead - 1].isDigit && window[line].isLetter && lead - line <= 8
-            && window.endsFolded("login", before: command) && (line..<lead).allSatisfy { window[$0].isAlphanumeric }
+            isLogin && window[lead - 1].isDigit && window[line].isLetter && lead - line <= 8
+            && (line..<lead).allSatisfy { window[$0].isAlphanumeric }
         let isPrompted = window[lead - 1] == .greater || (isTag && second != nil)
         return discover(
             extent, rule: rule, name: name, strength: extent.quote == nil && !isPrompted ? .medium : .strong)

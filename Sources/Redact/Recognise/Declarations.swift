@@ -236,7 +236,7 @@ extension Inspector {
     private func fileWord(from start: Int, ends marks: String) -> Word? {
         guard let word = shellWord(from: start) else { return nil }
         var end = word.after
-        guard word.extent.quote == nil, !window[end].isSpace, marks.utf8.contains(window[end]) else { return word }
+        guard word.extent.quote == nil, marks.utf8.contains(window[end]) else { return word }
         while end < window.upper, !window[end].isSpace, window[end] != 0 { end += 1 }
         return Word(extent: Extent(start: start, end: end), after: end)
     }

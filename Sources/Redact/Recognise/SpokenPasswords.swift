@@ -35,8 +35,10 @@ extension Inspector {
                 words += 1
             }
             // `is set to x`
-            if isSaid, window.hasFolded(" set to ", at: position) || window.hasFolded(" to ", at: position) {
-                position += window.hasFolded(" to ", at: position) ? 3 : 7
+            if isSaid,
+                let more = ([" set to ", " to "] as [StaticString]).first(where: { window.hasFolded($0, at: position) })
+            {
+                position += more.utf8CodeUnitCount - 1
             }
             // `password is: x`
             if !isSaid, window.hasFolded(" is: ", at: position) { (isSaid, position) = (true, position + 4) }
